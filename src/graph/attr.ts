@@ -1,0 +1,228 @@
+/** An attribute's value: its serialized AttrValue, decoded when someone asks. */
+import { type AttrValue, AttrValueCodec, type Fields } from '../../proto/codec.ts';
+import { Tensor, type TensorValue } from './tensor.ts';
+import { encodeShape, encodeTensorContent, encodeTensorTyped } from './tensor-data.ts';
+import { decodeText, encodeText } from './text.ts';
+import { BYTES, FIXED32, FieldReader, FieldWriter, VARINT } from './wire.ts';
+
+/** Which member of AttrValue's oneof is set; `none` for an AttrValue without a value. */
+export type AttrKind =
+	| 's'
+	| 'i'
+	| 'f'
+	| 'b'
+	| 'type'
+	| 'shape'
+	| 'tensor'
+	| 'list'
+	| 'func'
+	| 'placeholder'
+	| 'none';
+
+const kinds: readonly (AttrKind | undefined)[] = [
+	undefined,
+	'list',
+	's',
+	'i',
+	'f',
+	'b',
+	'type',
+	'shape',
+	'tensor',
+	'placeholder',
+	'func',
+];
+
+export class Attr {
+	/** The serialized AttrValue, in place where it came from a file. */
+	readonly bytes: Uint8Array;
+	#kind: AttrKind | undefined;
+	#value: AttrValue | undefined;
+	#tensor: Tensor | undefined;
+	#at = 0;
+	#end = 0;
+
+	constructor(bytes: Uint8Array) {
+		this.bytes = bytes;
+	}
+
+	/** The member that counts: the last one set. */
+	get kind(): AttrKind {
+		if (this.#kind === undefined) {
+			this.#kind = 'none';
+			const reader = new FieldReader(this.bytes);
+			while (reader.next()) {
+				const kind = kinds[reader.field];
+				if (!kind) continue;
+				this.#kind = kind;
+				this.#at = reader.start;
+				this.#end = reader.end;
+			}
+		}
+		return this.#kind;
+	}
+
+	/** The whole message, for lists, functions and whatever has no getter of its own. */
+	get value(): AttrValue {
+		this.#value ??= AttrValueCodec.decode(this.bytes);
+		return this.#value;
+	}
+
+	private payload(kind: AttrKind): FieldReader | undefined {
+		if (this.kind !== kind) return undefined;
+		const reader = new FieldReader(this.bytes, this.#at, this.#end);
+		reader.start = this.#at;
+		reader.end = this.#end;
+		return reader;
+	}
+
+	/** The number of a DataType; undefined when the attribute is no type. */
+	get type(): number | undefined {
+		return this.payload('type')?.varint();
+	}
+
+	/** An integer; beyond 2^53 inexact (see {@link bigint}). */
+	get int(): number | undefined {
+		const big = this.bigint;
+		return big === undefined ? undefined : Number(big);
+	}
+
+	get bigint(): bigint | undefined {
+		return this.payload('i')?.int64;
+	}
+
+	get float(): number | undefined {
+		if (this.kind !== 'f') return undefined;
+		return new DataView(this.bytes.buffer, this.bytes.byteOffset).getFloat32(this.#at, true);
+	}
+
+	get bool(): boolean | undefined {
+		const reader = this.payload('b');
+		return reader ? reader.int64 !== 0n : undefined;
+	}
+
+	get string(): string | undefined {
+		return this.kind === 's' ? decodeText(this.bytes, this.#at, this.#end) : undefined;
+	}
+
+	/** Sizes with −1 for unknown; null for an unknown rank; undefined when it is no shape. */
+	get shape(): readonly number[] | null | undefined {
+		const shape = this.kind === 'shape' ? this.value.shape : undefined;
+		if (!shape) return undefined;
+		return shape.unknown_rank ? null : shape.dim.map((dim) => Number(dim.size));
+	}
+
+	get tensor(): Tensor | undefined {
+		if (this.kind !== 'tensor') return undefined;
+		this.#tensor ??= Tensor.read(this.bytes.subarray(this.#at, this.#end));
+		return this.#tensor;
+	}
+
+	/** The integers of a list; undefined when it is no list. */
+	get ints(): readonly number[] | undefined {
+		return this.kind === 'list' ? this.value.list!.i.map(Number) : undefined;
+	}
+
+	get types(): readonly number[] | undefined {
+		return this.kind === 'list' ? this.value.list!.type : undefined;
+	}
+
+	get strings(): readonly string[] | undefined {
+		return this.kind === 'list' ? this.value.list!.s.map((bytes) => decodeText(bytes)) : undefined;
+	}
+
+	/** The name of the function that a `func` attribute stands for. */
+	get functionName(): string | undefined {
+		return this.kind === 'func' ? this.value.func!.name : undefined;
+	}
+
+	static type(dtype: number): Attr {
+		return new Attr(new FieldWriter(4).tag(6, VARINT).varint(dtype).finish());
+	}
+
+	static int(value: number | bigint): Attr {
+		return new Attr(new FieldWriter(12).tag(3, VARINT).int64(BigInt(value)).finish());
+	}
+
+	static float(value: number): Attr {
+		return new Attr(new FieldWriter(8).tag(4, FIXED32).float(value).finish());
+	}
+
+	static bool(value: boolean): Attr {
+		return new Attr(
+			new FieldWriter(4)
+				.tag(5, VARINT)
+				.varint(value ? 1 : 0)
+				.finish(),
+		);
+	}
+
+	static string(value: string | Uint8Array): Attr {
+		return nested(2, typeof value === 'string' ? encodeText(value) : value);
+	}
+
+	/** @param shape −1 for an unknown size, null for an unknown rank. */
+	static shape(shape: readonly number[] | null): Attr {
+		return nested(7, encodeShape(shape));
+	}
+
+	/** A tensor with its values in `tensor_content`, as most transforms write it. */
+	static tensor(value: TensorValue): Attr {
+		return nested(8, encodeTensorContent(value));
+	}
+
+	/** A tensor as `fold_constants` writes it: one element goes to the typed field. */
+	static tensorTyped(value: TensorValue): Attr {
+		return nested(8, encodeTensorTyped(value));
+	}
+
+	/** A serialized TensorProto as it is. */
+	static tensorProto(bytes: Uint8Array): Attr {
+		return nested(8, bytes);
+	}
+
+	static ints(values: readonly (number | bigint)[]): Attr {
+		const packed = new FieldWriter(16);
+		for (const value of values) packed.int64(BigInt(value));
+		return nested(
+			1,
+			values.length > 0 ? new FieldWriter(32).bytes(3, packed.finish()).finish() : new Uint8Array(0),
+		);
+	}
+
+	static types(values: readonly number[]): Attr {
+		const packed = new FieldWriter(16);
+		for (const value of values) packed.varint(value);
+		return nested(
+			1,
+			values.length > 0 ? new FieldWriter(32).bytes(6, packed.finish()).finish() : new Uint8Array(0),
+		);
+	}
+
+	static strings(values: readonly string[]): Attr {
+		const list = new FieldWriter(64);
+		for (const value of values) list.bytes(2, encodeText(value));
+		return nested(1, list.finish());
+	}
+
+	static shapes(values: readonly (readonly number[] | null)[]): Attr {
+		const list = new FieldWriter(64);
+		for (const value of values) list.bytes(7, encodeShape(value));
+		return nested(1, list.finish());
+	}
+
+	static func(name: string): Attr {
+		return nested(10, new FieldWriter(32).bytes(1, encodeText(name)).finish());
+	}
+
+	/** Any other value. */
+	static of(value: Fields<AttrValue>): Attr {
+		return new Attr(AttrValueCodec.encode(value));
+	}
+}
+
+function nested(field: number, bytes: Uint8Array): Attr {
+	return new Attr(
+		new FieldWriter(bytes.length + 12).tag(field, BYTES).varint(bytes.length).raw(bytes).finish(),
+	);
+}

@@ -1,0 +1,39 @@
+/** What kind of thing went wrong. The kind decides the exit code and stands in `--json` answers. */
+export type ErrorCode =
+	| 'usage' // the words typed are wrong
+	| 'unknown' // a name that does not exist: node, transform, command, step
+	| 'file' // a file cannot be read or written, or is not what it should be
+	| 'graph' // the graph is not valid
+	| 'transform' // a transform stopped
+	| 'evaluate' // a node cannot be run
+	| 'check' // verify, compare or assert did not hold
+	| 'interrupted'
+	| 'internal'; // our own fault
+
+/** An error that a person can act on. `message` is one sentence; `hint` says what to do. */
+export class WhittleError extends Error {
+	readonly code: ErrorCode;
+	readonly hint: string | undefined;
+	/** Where in the typed line the fault lies: offset and length in UTF-16 units. */
+	readonly span: { readonly start: number; readonly length: number } | undefined;
+
+	constructor(
+		code: ErrorCode,
+		message: string,
+		options: { hint?: string; span?: { start: number; length: number }; cause?: unknown } = {},
+	) {
+		super(message, { cause: options.cause });
+		this.name = 'WhittleError';
+		this.code = code;
+		this.hint = options.hint;
+		this.span = options.span;
+	}
+}
+
+/** The process exit code of each kind of error (docs/command-line.md). */
+export function exitCodeOf(code: ErrorCode): number {
+	if (code === 'file') return 3;
+	if (code === 'check') return 4;
+	if (code === 'interrupted') return 130;
+	return 1;
+}

@@ -1,0 +1,111 @@
+/**
+ * A graph: an immutable value. A change makes a new graph that shares every node it leaves alone; indexes are
+ * made when first asked for and stay with the value.
+ */
+
+import { FunctionLibrary } from './function-library.ts';
+import type { ModelContext } from './model-context.ts';
+import type { Node } from './node.ts';
+import { buildTopology, type Topology } from './topology.ts';
+
+/** The parts of a GraphDef beside its nodes, each as serialized bytes; undefined when absent. */
+export interface GraphParts {
+	/** A FunctionDefLibrary; present and empty is not the same as absent. */
+	readonly library?: Uint8Array | undefined;
+	/** A VersionDef. */
+	readonly versions?: Uint8Array | undefined;
+	/** Every other top-level field with its tags: `version`, `debug_info`, unknown ones. */
+	readonly rest?: Uint8Array | undefined;
+	/** The whole file, while the graph is exactly that. */
+	readonly source?: Uint8Array | undefined;
+	/** What came with the graph from a SavedModel or checkpoint: signatures, variables. */
+	readonly context?: ModelContext | undefined;
+}
+
+export class Graph {
+	/** In the file's order. */
+	readonly nodes: readonly Node[];
+	readonly parts: GraphParts;
+	#position: ReadonlyMap<string, number> | undefined;
+	#byOp: ReadonlyMap<string, readonly Node[]> | undefined;
+	#topology: Topology | undefined;
+	#functions: FunctionLibrary | undefined;
+
+	constructor(nodes: readonly Node[], parts: GraphParts = {}) {
+		this.nodes = nodes;
+		this.parts = parts;
+	}
+
+	/** The same graph around other nodes; `changes` to the other parts. It is no longer the file. */
+	with(nodes: readonly Node[], changes: Partial<GraphParts> = {}): Graph {
+		return new Graph(nodes, { ...this.parts, source: undefined, ...changes });
+	}
+
+	/** Name → position in `nodes`. Of several nodes with one name the last counts. */
+	get position(): ReadonlyMap<string, number> {
+		if (!this.#position) {
+			const position = new Map<string, number>();
+			for (let i = 0; i < this.nodes.length; i++) position.set(this.nodes[i]!.name, i);
+			this.#position = position;
+		}
+		return this.#position;
+	}
+
+	node(name: string): Node | undefined {
+		const index = this.position.get(name);
+		return index === undefined ? undefined : this.nodes[index];
+	}
+
+	has(name: string): boolean {
+		return this.position.has(name);
+	}
+
+	/** Op type → its nodes in order. */
+	get byOp(): ReadonlyMap<string, readonly Node[]> {
+		if (!this.#byOp) {
+			const byOp = new Map<string, Node[]>();
+			for (const node of this.nodes) {
+				const list = byOp.get(node.op);
+				if (list) list.push(node);
+				else byOp.set(node.op, [node]);
+			}
+			this.#byOp = byOp;
+		}
+		return this.#byOp;
+	}
+
+	get topology(): Topology {
+		this.#topology ??= buildTopology(this.nodes, this.position);
+		return this.#topology;
+	}
+
+	/** Nodes that read `name`, once per input string, in file order. */
+	readersOf(name: string): Node[] {
+		const index = this.position.get(name);
+		if (index === undefined) return [];
+		const { readerStart, reader } = this.topology;
+		const found: Node[] = [];
+		for (let i = readerStart[index]!; i < readerStart[index + 1]!; i++) found.push(this.nodes[reader[i]!]!);
+		return found;
+	}
+
+	/** The function library; empty when the graph has none. */
+	get functions(): FunctionLibrary {
+		this.#functions ??= new FunctionLibrary(this.parts.library);
+		return this.#functions;
+	}
+
+	/** Inputs that name no node, in node order and input order (spec: core-and-rewiring 6.6). */
+	get invalidInputs(): { node: Node; source: string }[] {
+		const found: { node: Node; source: string }[] = [];
+		const { inputStart, inputSource } = this.topology;
+		for (let i = 0; i < this.nodes.length; i++) {
+			for (let e = inputStart[i]!; e < inputStart[i + 1]!; e++) {
+				if (inputSource[e]! >= 0) continue;
+				const node = this.nodes[i]!;
+				found.push({ node, source: node.sources[e - inputStart[i]!]! });
+			}
+		}
+		return found;
+	}
+}

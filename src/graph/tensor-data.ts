@@ -1,0 +1,254 @@
+/** Numbers out of a TensorProto, and tensors into one. */
+import { DT_BOOL, dtypeSize, dtypeStorage, type Storage } from './dtype.ts';
+import type { Tensor, TensorData, TensorValue } from './tensor.ts';
+import { BYTES, FIXED32, FIXED64, FieldReader, FieldWriter, VARINT } from './wire.ts';
+
+type NumberArray = Exclude<TensorData, readonly Uint8Array[]>;
+
+/** An array of `elements` zeros for values of a type (twice as many reals for complex types). */
+export function allocate(dtype: number, elements: number): TensorData {
+	const storage = dtypeStorage(dtype);
+	if (storage === 'string' || storage === 'opaque')
+		return new Array<Uint8Array>(elements).fill(new Uint8Array(0));
+	return allocateNumbers(storage, elements);
+}
+
+function allocateNumbers(storage: Storage, elements: number): NumberArray {
+	switch (storage) {
+		case 'float32':
+			return new Float32Array(elements);
+		case 'float64':
+			return new Float64Array(elements);
+		case 'int32':
+			return new Int32Array(elements);
+		case 'int16':
+			return new Int16Array(elements);
+		case 'int8':
+			return new Int8Array(elements);
+		case 'uint16':
+			return new Uint16Array(elements);
+		case 'uint32':
+			return new Uint32Array(elements);
+		case 'int64':
+			return new BigInt64Array(elements);
+		case 'uint64':
+			return new BigUint64Array(elements);
+		case 'complex64':
+			return new Float32Array(elements * 2);
+		case 'complex128':
+			return new Float64Array(elements * 2);
+		default:
+			return new Uint8Array(elements);
+	}
+}
+
+/** The typed field of each storage in a TensorProto, and its wire type. */
+const typedField: Record<Storage, { field: number; wire: number }> = {
+	float32: { field: 5, wire: FIXED32 },
+	float64: { field: 6, wire: FIXED64 },
+	int32: { field: 7, wire: VARINT },
+	int16: { field: 7, wire: VARINT },
+	int8: { field: 7, wire: VARINT },
+	uint8: { field: 7, wire: VARINT },
+	uint16: { field: 7, wire: VARINT },
+	string: { field: 8, wire: BYTES },
+	complex64: { field: 9, wire: FIXED32 },
+	int64: { field: 10, wire: VARINT },
+	complex128: { field: 12, wire: FIXED64 },
+	uint32: { field: 16, wire: VARINT },
+	uint64: { field: 17, wire: VARINT },
+	opaque: { field: 14, wire: BYTES },
+};
+
+function fieldOf(dtype: number): { field: number; wire: number } {
+	if (dtype === DT_BOOL) return { field: 11, wire: VARINT };
+	if (dtype === 19 || dtype === 14) return { field: 13, wire: VARINT };
+	if (dtype >= 24 && dtype <= 28) return { field: 18, wire: BYTES };
+	if (dtype === 21) return { field: 15, wire: BYTES };
+	return typedField[dtypeStorage(dtype)];
+}
+
+/** All values of a decodable tensor; typed fields repeat their last value, nothing at all means zeros. */
+export function decodeElements(tensor: Tensor): TensorData {
+	const storage = dtypeStorage(tensor.dtype);
+	if (storage === 'string' || storage === 'opaque') return decodeStrings(tensor);
+	if (tensor.content.length > 0) return viewContent(storage, tensor.content);
+	if (tensor.dtype >= 24 && tensor.dtype <= 28)
+		return repeatLast(storage, tensor.elements, [...(lastBytes(tensor, 18) ?? [])]);
+	return repeatLast(storage, tensor.elements, typedValues(tensor));
+}
+
+/** The content as numbers: a view where it lies aligned, a copy elsewhere. */
+function viewContent(storage: Storage, content: Uint8Array): NumberArray {
+	const sample = allocateNumbers(storage, 0);
+	const size = sample.BYTES_PER_ELEMENT;
+	if (content.byteOffset % size === 0) {
+		const View = sample.constructor as new (
+			buffer: ArrayBufferLike,
+			offset: number,
+			length: number,
+		) => NumberArray;
+		return new View(content.buffer, content.byteOffset, content.length / size);
+	}
+	const copy = allocateNumbers(
+		storage,
+		storage.startsWith('complex') ? content.length / size / 2 : content.length / size,
+	);
+	new Uint8Array(copy.buffer).set(content);
+	return copy;
+}
+
+function typedValues(tensor: Tensor): (number | bigint)[] {
+	const { field, wire } = fieldOf(tensor.dtype);
+	const storage = dtypeStorage(tensor.dtype);
+	const wide = storage === 'int64' || storage === 'uint64';
+	const values: (number | bigint)[] = [];
+	const reader = new FieldReader(tensor.bytes);
+	const view = new DataView(tensor.bytes.buffer, tensor.bytes.byteOffset, tensor.bytes.byteLength);
+	while (reader.next()) {
+		if (reader.field !== field) continue;
+		for (let at = reader.start; at < reader.end; ) {
+			if (wire === FIXED32) {
+				values.push(view.getFloat32(at, true));
+				at += 4;
+			} else if (wire === FIXED64) {
+				values.push(view.getFloat64(at, true));
+				at += 8;
+			} else {
+				const item = new FieldReader(tensor.bytes, at, reader.end);
+				const value = readInt64(item);
+				values.push(wide ? value : tensor.dtype === DT_BOOL ? Number(value !== 0n) : Number(value));
+				at = item.position;
+			}
+		}
+	}
+	return values;
+}
+
+function readInt64(reader: FieldReader): bigint {
+	reader.start = reader.position;
+	reader.varint();
+	reader.end = reader.position;
+	return reader.int64;
+}
+
+function repeatLast(storage: Storage, elements: number, values: readonly (number | bigint)[]): NumberArray {
+	const data = allocateNumbers(storage, elements);
+	const given = Math.min(values.length, data.length);
+	const target = data as { [i: number]: number | bigint; fill(v: never, s: number): unknown };
+	for (let i = 0; i < given; i++) target[i] = values[i]!;
+	if (given > 0 && given < data.length) {
+		if (storage.startsWith('complex')) for (let i = given; i < data.length; i++) target[i] = target[i - 2]!;
+		else target.fill(target[given - 1] as never, given);
+	}
+	return data;
+}
+
+function decodeStrings(tensor: Tensor): readonly Uint8Array[] {
+	const values: Uint8Array[] = [];
+	if (tensor.content.length > 0) {
+		const reader = new FieldReader(tensor.content);
+		const lengths: number[] = [];
+		for (let i = 0; i < tensor.elements; i++) lengths.push(reader.varint());
+		let at = reader.position;
+		for (const length of lengths) {
+			values.push(tensor.content.subarray(at, at + length));
+			at += length;
+		}
+		return values;
+	}
+	const { field } = fieldOf(tensor.dtype);
+	const reader = new FieldReader(tensor.bytes);
+	while (reader.next() && values.length < tensor.elements)
+		if (reader.field === field) values.push(reader.slice);
+	const last = values.at(-1) ?? new Uint8Array(0);
+	while (values.length < tensor.elements) values.push(last);
+	return values;
+}
+
+function lastBytes(tensor: Tensor, field: number): Uint8Array | undefined {
+	const reader = new FieldReader(tensor.bytes);
+	let found: Uint8Array | undefined;
+	while (reader.next()) if (reader.field === field) found = reader.slice;
+	return found;
+}
+
+/** A serialized TensorShapeProto; `null` is an unknown rank, −1 an unknown size. A size 0 is an empty dim. */
+export function encodeShape(shape: readonly number[] | null): Uint8Array {
+	const writer = new FieldWriter(32);
+	if (shape === null) return writer.tag(3, VARINT).varint(1).finish();
+	for (const size of shape) {
+		const dim = new FieldWriter(12);
+		if (size !== 0) dim.tag(1, VARINT).int64(BigInt(size));
+		writer.bytes(2, dim.finish());
+	}
+	return writer.finish();
+}
+
+/**
+ * A TensorProto as the C++ tool's *content writer* has it: dtype, shape, and raw little-endian
+ * `tensor_content` whatever the element count (spec: folding 1.3).
+ */
+export function encodeTensorContent(value: TensorValue): Uint8Array {
+	const writer = header(value);
+	const content = contentOf(value);
+	if (content.length > 0) writer.bytes(4, content);
+	return writer.finish();
+}
+
+/**
+ * A TensorProto as the *attr writer* has it: `tensor_content` for more than one element, else the typed
+ * field (spec: folding 1.3).
+ */
+export function encodeTensorTyped(value: TensorValue): Uint8Array {
+	const elements = value.shape.reduce((product, size) => product * size, 1);
+	if (elements > 1) return encodeTensorContent(value);
+	const writer = header(value);
+	if (elements === 1) writeTyped(writer, value);
+	return writer.finish();
+}
+
+function header(value: TensorValue): FieldWriter {
+	return new FieldWriter(64).tag(1, VARINT).varint(value.dtype).bytes(2, encodeShape(value.shape));
+}
+
+/** Little-endian bytes of the values; strings as their lengths in varints, then the bytes. */
+export function contentOf(value: TensorValue): Uint8Array {
+	const data = value.data;
+	if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+	const writer = new FieldWriter(64);
+	for (const item of data) writer.varint(item.length);
+	for (const item of data) writer.raw(item);
+	return writer.finish();
+}
+
+function writeTyped(writer: FieldWriter, value: TensorValue): void {
+	const { field, wire } = fieldOf(value.dtype);
+	const data = value.data;
+	if (!ArrayBuffer.isView(data)) {
+		for (const item of data) writer.bytes(field, item);
+		return;
+	}
+	if (wire === BYTES) {
+		writer.bytes(field, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+		return;
+	}
+	const packed = new FieldWriter(32);
+	for (const item of data as Iterable<number | bigint>) {
+		if (wire === VARINT) packed.int64(BigInt(item));
+		else packed.raw(new Uint8Array((wire === FIXED32 ? Float32Array : Float64Array).of(Number(item)).buffer));
+	}
+	writer.bytes(field, packed.finish());
+}
+
+/** Bytes that the values of a tensor take in memory (24 a string beside its bytes, as the C++ tool counts). */
+export function memoryOf(value: TensorValue): number {
+	const data = value.data;
+	if (ArrayBuffer.isView(data)) return data.byteLength;
+	return data.reduce((total, item) => total + 24 + item.length, 0);
+}
+
+/** Elements × element size, without looking at the values; strings count 0. */
+export function contentSize(dtype: number, elements: number): number {
+	return dtypeSize(dtype) * elements;
+}
