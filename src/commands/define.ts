@@ -1,0 +1,85 @@
+/** What a shell command is. One declaration; parsing, help, completion and tables come from it. */
+import type { Answer } from '../session/answer.ts';
+import type { Session } from '../session/session.ts';
+
+export type CommandGroup = 'graph' | 'look' | 'change' | 'history' | 'prove' | 'session';
+
+/** What an argument names; completion offers what there is of it. */
+export type ArgumentSubject =
+	| 'node'
+	| 'scope'
+	| 'op'
+	| 'step'
+	| 'file'
+	| 'query'
+	| 'transform'
+	| 'transforms'
+	| 'command'
+	| 'word'
+	| 'setting'
+	| 'tensor'
+	| 'text';
+
+/**
+ * `positional`: one word. `rest`: all further words. `line`: the rest of the line, verbatim. `option`:
+ * `--name value` or `--name=value`. `flag`: `--name`.
+ */
+export interface Argument<T> {
+	readonly kind: 'positional' | 'rest' | 'line' | 'option' | 'flag';
+	readonly summary: string;
+	readonly subject: ArgumentSubject;
+	readonly required: boolean;
+	/** The values it takes, when they are few. */
+	readonly values?: readonly string[];
+	/** @throws WhittleError `usage`. */
+	read(text: string | undefined, rest: readonly string[]): T;
+}
+
+export type Arguments = Readonly<Record<string, Argument<unknown>>>;
+
+export type ArgumentValues<A extends Arguments> = {
+	readonly [K in keyof A]: A[K] extends Argument<infer T> ? T : never;
+};
+
+/** What a running command may use beside the session. */
+export interface CommandContext {
+	/** Ends long work: checked between pieces of it. */
+	readonly signal: AbortSignal;
+	/** Whether a person is there to answer and to look. */
+	readonly interactive: boolean;
+	/** Columns of the terminal; undefined in a pipe. */
+	readonly width?: number | undefined;
+	/** Shows how far long work has come. */
+	progress(done: number, total: number, label?: string): void;
+	/** Lets the terminal breathe and throws WhittleError `interrupted` when the person has pressed Ctrl-C. */
+	pause(): Promise<void>;
+	/** The line being run, as typed. */
+	readonly line: string;
+}
+
+export interface CommandDeclaration<A extends Arguments> {
+	readonly name: string;
+	readonly aliases?: readonly string[];
+	readonly group: CommandGroup;
+	/** One line, no full stop. */
+	readonly summary: string;
+	readonly details?: string;
+	readonly args: A;
+	readonly examples: readonly string[];
+	/**
+	 * Whether the line belongs in an exported script: `always` (open, inputs, save, assert …), or `asked` for
+	 * questions, which are left out unless asked for. History commands are `never`.
+	 */
+	readonly scripted: 'always' | 'asked' | 'never';
+	/** Works without an open model. Default false: the runner then answers "No model is open". */
+	readonly withoutModel?: boolean;
+	run(session: Session, args: ArgumentValues<A>, context: CommandContext): Answer | Promise<Answer>;
+}
+
+/** A declared command, whatever its arguments. */
+export type Command = CommandDeclaration<Arguments>;
+
+/** Declares a command: the types of its arguments are inferred, then forgotten. */
+export function defineCommand<const A extends Arguments>(command: CommandDeclaration<A>): Command {
+	return command as unknown as Command;
+}

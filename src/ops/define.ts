@@ -1,0 +1,48 @@
+/** What an op is, declared once: its shape function, its exact kernel and its cost. Signatures come from the registry. */
+import type { Node } from '../graph/node.ts';
+import type { TensorValue } from '../graph/tensor.ts';
+
+/** Sizes with −1 for unknown; null for an unknown rank. */
+export type Shape = readonly number[] | null;
+
+export interface ShapeContext {
+	readonly node: Node;
+	/** Shapes of the data inputs, in order. */
+	readonly inputs: readonly Shape[];
+	/** The value of a data input where it is known before running, else undefined. */
+	value(input: number): TensorValue | undefined;
+	/** A data input read as a vector of sizes, −1 for entries not known; undefined when nothing is known. */
+	sizes(input: number): readonly number[] | undefined;
+}
+
+/** Output shapes, one an output. @throws WhittleError `graph` where the inputs do not fit. */
+export type ShapeFunction = (context: ShapeContext) => readonly Shape[];
+
+export interface KernelContext {
+	readonly node: Node;
+}
+
+/**
+ * Output values, one an output. Inputs are never changed; an output may share an input's array.
+ * @throws WhittleError `evaluate` for what is not implemented or not valid, never a guess.
+ */
+export type Kernel = (inputs: readonly TensorValue[], context: KernelContext) => readonly TensorValue[];
+
+/** Multiply-adds counted as two. undefined when a shape it needs is unknown. */
+export type Flops = (context: {
+	readonly node: Node;
+	readonly inputs: readonly Shape[];
+	readonly outputs: readonly Shape[];
+}) => number | undefined;
+
+export interface OpDeclaration {
+	/** Op types that this declaration covers. */
+	readonly names: readonly string[];
+	readonly shape?: ShapeFunction;
+	readonly kernel?: Kernel;
+	readonly flops?: Flops;
+	/** The rule of `flops` in words, for the documents. */
+	readonly flopsRule?: string;
+	/** What is refused or differs, for the table in `docs/engine.md`. */
+	readonly limits?: string;
+}

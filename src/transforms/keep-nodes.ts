@@ -1,0 +1,10 @@
+import type { Graph } from '../graph/graph.ts';
+import type { Node } from '../graph/node.ts';
+
+/**
+ * The result of nearly every transform: these nodes and nothing else. As in the C++ tool, `versions` and
+ * `debug_info` are lost; the driver puts the function library back.
+ */
+export function keepNodes(graph: Graph, nodes: readonly Node[]): Graph {
+	return graph.with(nodes, { library: undefined, versions: undefined, rest: undefined });
+}

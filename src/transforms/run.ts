@@ -1,0 +1,128 @@
+/** Runs one transform as the C++ tool's driver does (spec: core-and-rewiring 4), and says what changed. */
+
+import { compareGraphs, type GraphChanges } from '../graph/changes.ts';
+import { WhittleError } from '../graph/error.ts';
+import type { Graph } from '../graph/graph.ts';
+import type { Progress, Skip, Transform } from './define.ts';
+import { type GivenParameters, parameterValues } from './parameters.ts';
+
+/** What a transform needs from outside beside the graph. */
+export interface RunOptions {
+	readonly inputs: readonly string[];
+	readonly outputs: readonly string[];
+	/** Reads files that parameters name; without it such a transform stops. */
+	readonly readFile?: ((path: string) => Uint8Array) | undefined;
+}
+
+/** One transform's outcome. */
+export interface StepResult {
+	readonly graph: Graph;
+	readonly skipped: readonly Skip[];
+	readonly notes: readonly string[];
+	readonly warnings: readonly string[];
+	/** The error that `ignore_errors=true` swallowed; the graph is then the one from before. */
+	readonly ignored: WhittleError | undefined;
+	/** What changed; computed when asked for. */
+	readonly changes: GraphChanges;
+}
+
+const EMPTY_LIBRARY = new Uint8Array(0);
+
+/** Runs to the end without a pause. @throws WhittleError `transform` with the tool's message. */
+export function runTransform(
+	graph: Graph,
+	transform: Transform,
+	given: GivenParameters,
+	options: RunOptions,
+): StepResult {
+	const work = runTransformSteps(graph, transform, given, options);
+	for (;;) {
+		const turn = work.next();
+		if (turn.done) return turn.value;
+	}
+}
+
+/** The same, pausing wherever the transform does, so that a caller can show progress or stop. */
+export function* runTransformSteps(
+	graph: Graph,
+	transform: Transform,
+	given: GivenParameters,
+	options: RunOptions,
+): Generator<Progress, StepResult, void> {
+	const ignoreErrors = readIgnoreErrors(given);
+	const skipped: Skip[] = [];
+	const notes: string[] = [];
+	const warnings: string[] = [];
+	let ignored: WhittleError | undefined;
+	let result = graph;
+	try {
+		const outcome = transform.apply({
+			graph,
+			inputs: options.inputs,
+			outputs: options.outputs,
+			params: parameterValues(transform.params, given),
+			given,
+			report: {
+				skip: (node, reason, hint) => skipped.push({ node, reason, hint }),
+				note: (text) => notes.push(text),
+				warn: (text) => warnings.push(text),
+			},
+			readFile: options.readFile ?? refuseFiles,
+		});
+		result = 'next' in outcome ? yield* outcome : outcome;
+	} catch (error) {
+		if (!(error instanceof WhittleError)) throw internal(transform.name, error);
+		if (!ignoreErrors) throw error;
+		ignored = error;
+	}
+	const after = withLibraryOf(graph, result);
+	checkInputs(after);
+	let changes: GraphChanges | undefined;
+	return {
+		graph: after,
+		skipped,
+		notes,
+		warnings,
+		ignored,
+		get changes() {
+			changes ??= compareGraphs(graph, after);
+			return changes;
+		},
+	};
+}
+
+function readIgnoreErrors(given: GivenParameters): boolean {
+	const text = given.get('ignore_errors')?.[0]?.toLowerCase();
+	if (text === undefined || text === 'false') return false;
+	if (text === 'true') return true;
+	throw new WhittleError('transform', `ignore_errors should be true or false, found ${text}`);
+}
+
+/** The tool overwrites `library` after every transform, so that it is present even when empty. */
+function withLibraryOf(before: Graph, result: Graph): Graph {
+	const library = before.parts.library ?? EMPTY_LIBRARY;
+	if (result === before) return result.with(result.nodes, { library });
+	return result.with(result.nodes, { library, context: result.parts.context ?? before.parts.context });
+}
+
+function checkInputs(graph: Graph): void {
+	const invalid = graph.invalidInputs;
+	const first = invalid[0];
+	if (!first) return;
+	const more = invalid.length > 1 ? ` (and ${invalid.length - 1} more)` : '';
+	throw new WhittleError('transform', 'Invalid graph with inputs referring to nonexistent nodes', {
+		hint: `\`${first.node.name}\` (${first.node.op}) reads \`${first.source}\`, which the transform took away${more}.`,
+	});
+}
+
+function refuseFiles(path: string): Uint8Array {
+	throw new WhittleError('file', `${path}; reading files is not allowed here`);
+}
+
+function internal(name: string, error: unknown): WhittleError {
+	const what = error instanceof Error ? error.message : String(error);
+	return new WhittleError('internal', `${name} failed: ${what}`, {
+		hint: 'This is a fault in whittle; the graph is as it was.',
+		cause: error,
+	});
+}
