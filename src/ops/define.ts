@@ -1,12 +1,21 @@
 /** What an op is, declared once: its shape function, its exact kernel and its cost. Signatures come from the registry. */
+import type { Attr } from '../graph/attr.ts';
 import type { Node } from '../graph/node.ts';
 import type { TensorValue } from '../graph/tensor.ts';
 
 /** Sizes with −1 for unknown; null for an unknown rank. */
 export type Shape = readonly number[] | null;
 
-export interface ShapeContext {
+/** A node as shape functions and kernels see it. */
+export interface OpContext {
 	readonly node: Node;
+	/** The node's attribute, or the op's default for it; undefined when there is neither. */
+	attr(name: string): Attr | undefined;
+	/** How many outputs the node has. */
+	readonly outputCount: number;
+}
+
+export interface ShapeContext extends OpContext {
 	/** Shapes of the data inputs, in order. */
 	readonly inputs: readonly Shape[];
 	/** The value of a data input where it is known before running, else undefined. */
@@ -18,8 +27,9 @@ export interface ShapeContext {
 /** Output shapes, one an output. @throws WhittleError `graph` where the inputs do not fit. */
 export type ShapeFunction = (context: ShapeContext) => readonly Shape[];
 
-export interface KernelContext {
-	readonly node: Node;
+export interface KernelContext extends OpContext {
+	/** Dtypes of the outputs, in order. */
+	readonly outputDtypes: readonly number[];
 }
 
 /**
