@@ -23,6 +23,12 @@ export interface Skip {
 	readonly hint?: string | undefined;
 }
 
+/** The inputs and outputs of a graph, as transforms take them. */
+export interface GraphEnds {
+	readonly inputs: readonly string[];
+	readonly outputs: readonly string[];
+}
+
 /** Where a transform says what it did not do. What it did is found by comparing the graphs. */
 export interface Reporter {
 	/** One near miss. Only for places that a person could have expected to change. */
@@ -31,6 +37,8 @@ export interface Reporter {
 	note(text: string): void;
 	/** A danger that the step brought in: `quantized to the range 0 … 1.2e-38`. */
 	warn(text: string): void;
+	/** The inputs and outputs that hold after the step, where it renames or cuts them. */
+	ends(ends: GraphEnds): void;
 }
 
 export interface TransformContext<P extends Parameters> {

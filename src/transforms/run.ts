@@ -3,7 +3,7 @@
 import { compareGraphs, type GraphChanges } from '../graph/changes.ts';
 import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
-import type { Progress, Skip, Transform } from './define.ts';
+import type { GraphEnds, Progress, Skip, Transform } from './define.ts';
 import { type GivenParameters, parameterValues } from './parameters.ts';
 
 /** What a transform needs from outside beside the graph. */
@@ -22,6 +22,8 @@ export interface StepResult {
 	readonly warnings: readonly string[];
 	/** The error that `ignore_errors=true` swallowed; the graph is then the one from before. */
 	readonly ignored: WhittleError | undefined;
+	/** The inputs and outputs from here on, where the transform renamed or cut them. */
+	readonly ends: GraphEnds | undefined;
 	/** What changed; computed when asked for. */
 	readonly changes: GraphChanges;
 }
@@ -53,6 +55,7 @@ export function* runTransformSteps(
 	const skipped: Skip[] = [];
 	const notes: string[] = [];
 	const warnings: string[] = [];
+	let ends: GraphEnds | undefined;
 	let ignored: WhittleError | undefined;
 	let result = graph;
 	try {
@@ -66,6 +69,9 @@ export function* runTransformSteps(
 				skip: (node, reason, hint) => skipped.push({ node, reason, hint }),
 				note: (text) => notes.push(text),
 				warn: (text) => warnings.push(text),
+				ends: (changed) => {
+					ends = changed;
+				},
 			},
 			readFile: options.readFile ?? refuseFiles,
 		});
@@ -84,6 +90,7 @@ export function* runTransformSteps(
 		notes,
 		warnings,
 		ignored,
+		ends: ignored ? undefined : ends,
 		get changes() {
 			changes ??= compareGraphs(graph, after);
 			return changes;

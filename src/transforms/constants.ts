@@ -1,0 +1,55 @@
+/** Constants as whittle's own transforms see them: also behind Identity, as frozen variables are read. */
+import type { Graph } from '../graph/graph.ts';
+import { inputParts, isControl } from '../graph/names.ts';
+import type { Node } from '../graph/node.ts';
+import type { Tensor } from '../graph/tensor.ts';
+
+export interface ConstantBehind {
+	readonly tensor: Tensor;
+	/** From the node that the input names to the Const itself. */
+	readonly path: readonly Node[];
+}
+
+/** The Const that an input leads to through Identity nodes; undefined when it leads elsewhere. */
+export function constantBehind(graph: Graph, input: string): ConstantBehind | undefined {
+	const path: Node[] = [];
+	let next: string | undefined = input;
+	while (next !== undefined && path.length < 64) {
+		const { prefix, name, suffix } = inputParts(next);
+		const node = graph.node(name);
+		if (!node || prefix !== '' || (suffix !== '' && suffix !== ':0')) return undefined;
+		path.push(node);
+		if (node.op === 'Const') {
+			const tensor = node.tensor;
+			return tensor?.decodable ? { tensor, path } : undefined;
+		}
+		if (node.op !== 'Identity') return undefined;
+		next = node.inputs.find((item) => !isControl(item));
+	}
+	return undefined;
+}
+
+/** `nodes` without those of `suspects` that nothing reads any more; what they alone read goes with them. */
+export function dropUnread(
+	graph: Graph,
+	nodes: readonly Node[],
+	suspects: ReadonlySet<string>,
+	keep: ReadonlySet<string>,
+): Node[] {
+	const after = graph.with(nodes);
+	const readers = new Map<string, number>();
+	for (const node of nodes)
+		for (const source of node.sources) readers.set(source, (readers.get(source) ?? 0) + 1);
+	const gone = new Set<string>();
+	const pending = [...suspects];
+	for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+		const node = after.node(name);
+		if (!node || gone.has(name) || keep.has(name) || (readers.get(name) ?? 0) > 0) continue;
+		gone.add(name);
+		for (const source of node.sources) {
+			readers.set(source, readers.get(source)! - 1);
+			if (suspects.has(source)) pending.push(source);
+		}
+	}
+	return nodes.filter((node) => !gone.has(node.name));
+}
