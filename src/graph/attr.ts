@@ -1,5 +1,6 @@
 /** An attribute's value: its serialized AttrValue, decoded when someone asks. */
 import { type AttrValue, AttrValueCodec, type Fields } from '../../proto/codec.ts';
+import { readShapeProto } from './shape-proto.ts';
 import { Tensor, type TensorValue } from './tensor.ts';
 import { encodeShape, encodeTensorContent, encodeTensorTyped } from './tensor-data.ts';
 import { decodeText, encodeText } from './text.ts';
@@ -76,6 +77,11 @@ export class Attr {
 		return reader;
 	}
 
+	/** The bytes of the member that counts, without its tag and length; undefined when it is another one. */
+	member(kind: AttrKind): Uint8Array | undefined {
+		return this.kind === kind ? this.bytes.subarray(this.#at, this.#end) : undefined;
+	}
+
 	/** The number of a DataType; undefined when the attribute is no type. */
 	get type(): number | undefined {
 		return this.payload('type')?.varint();
@@ -107,9 +113,10 @@ export class Attr {
 
 	/** Sizes with −1 for unknown; null for an unknown rank; undefined when it is no shape. */
 	get shape(): readonly number[] | null | undefined {
-		const shape = this.kind === 'shape' ? this.value.shape : undefined;
-		if (!shape) return undefined;
-		return shape.unknown_rank ? null : shape.dim.map((dim) => Number(dim.size));
+		const bytes = this.member('shape');
+		if (!bytes) return undefined;
+		const shape = readShapeProto(bytes);
+		return shape.unknownRank ? null : shape.sizes.map(Number);
 	}
 
 	get tensor(): Tensor | undefined {

@@ -68,8 +68,11 @@ function fieldOf(dtype: number): { field: number; wire: number } {
 	return typedField[dtypeStorage(dtype)];
 }
 
+/** What decoding needs of a {@link Tensor}; fewer `elements` (with as much content) give the first ones. */
+export type TensorSource = Pick<Tensor, 'dtype' | 'bytes' | 'content' | 'elements'>;
+
 /** All values of a decodable tensor; typed fields repeat their last value, nothing at all means zeros. */
-export function decodeElements(tensor: Tensor): TensorData {
+export function decodeElements(tensor: TensorSource): TensorData {
 	const storage = dtypeStorage(tensor.dtype);
 	if (storage === 'string' || storage === 'opaque') return decodeStrings(tensor);
 	if (tensor.content.length > 0) return viewContent(storage, tensor.content);
@@ -98,7 +101,7 @@ function viewContent(storage: Storage, content: Uint8Array): NumberArray {
 	return copy;
 }
 
-function typedValues(tensor: Tensor): (number | bigint)[] {
+function typedValues(tensor: TensorSource): (number | bigint)[] {
 	const { field, wire } = fieldOf(tensor.dtype);
 	const storage = dtypeStorage(tensor.dtype);
 	const wide = storage === 'int64' || storage === 'uint64';
@@ -144,7 +147,7 @@ function repeatLast(storage: Storage, elements: number, values: readonly (number
 	return data;
 }
 
-function decodeStrings(tensor: Tensor): readonly Uint8Array[] {
+function decodeStrings(tensor: TensorSource): readonly Uint8Array[] {
 	const values: Uint8Array[] = [];
 	if (tensor.content.length > 0) {
 		const reader = new FieldReader(tensor.content);
@@ -166,7 +169,7 @@ function decodeStrings(tensor: Tensor): readonly Uint8Array[] {
 	return values;
 }
 
-function lastBytes(tensor: Tensor, field: number): Uint8Array | undefined {
+function lastBytes(tensor: TensorSource, field: number): Uint8Array | undefined {
 	const reader = new FieldReader(tensor.bytes);
 	let found: Uint8Array | undefined;
 	while (reader.next()) if (reader.field === field) found = reader.slice;

@@ -117,6 +117,7 @@ export function readDims(shape: Uint8Array): number[] {
 
 function check(header: Header): string | undefined {
 	if (header.dtype === 0) return 'it has no dtype';
+	if (header.shape.length > 254) return 'it has more than 254 dimensions';
 	let product = 1n;
 	for (const size of header.shape) {
 		if (size < 0) return `dimension ${size} is negative`;

@@ -1,0 +1,16 @@
+/** GraphDef in protobuf's text format (`.pbtxt`): read through the binary form, printed as C++ prints it. */
+import type { Graph } from '../graph/graph.ts';
+import { readGraphDef, serializeGraphDef } from './graph-def.ts';
+import { parseMessage } from './text-parse.ts';
+import { printMessage } from './text-print.ts';
+import { messageSchema } from './text-schema.ts';
+
+/** @throws WhittleError `file` with line and column where the text is no GraphDef. */
+export function readTextGraphDef(text: Uint8Array): Graph {
+	return readGraphDef(parseMessage(text, messageSchema('GraphDef')));
+}
+
+/** The text in pieces. @throws WhittleError `file` where a part of the graph is no message. */
+export function printGraphDef(graph: Graph): Uint8Array[] {
+	return printMessage(serializeGraphDef(graph), messageSchema('GraphDef'));
+}
