@@ -4,8 +4,18 @@
  */
 import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
+import { didYouMean } from '../graph/suggest.ts';
 import type { Invocation } from '../transforms/language.ts';
 import type { StepResult } from '../transforms/run.ts';
+
+/** The inputs and outputs that transforms are told. */
+export interface Endpoints {
+	readonly inputs: readonly string[];
+	readonly outputs: readonly string[];
+	/** Whether the person set them; else they are what was found on opening. */
+	readonly inputsChosen: boolean;
+	readonly outputsChosen: boolean;
+}
 
 export interface Step {
 	readonly id: number;
@@ -19,6 +29,8 @@ export interface Step {
 	/** The inputs and outputs in force when it was made. */
 	readonly inputs: readonly string[];
 	readonly outputs: readonly string[];
+	/** Those in force at it now, which the next step will get. Starts as its parent's, or as its transform says. */
+	readonly endpoints: Endpoints;
 	readonly label: string | undefined;
 }
 
@@ -28,12 +40,23 @@ export class History {
 	/** The child that `redo` goes to, for each step: the one last visited. */
 	readonly #forward = new Map<number, number>();
 
-	constructor(root: Omit<Step, 'id' | 'parent' | 'invocation' | 'result' | 'label'>) {
+	constructor(root: { input: string; graph: Graph; endpoints: Endpoints }) {
+		const { inputs, outputs } = root.endpoints;
 		this.#steps = [
-			{ ...root, id: 0, parent: null, invocation: undefined, result: undefined, label: undefined },
+			{
+				...root,
+				id: 0,
+				parent: null,
+				invocation: undefined,
+				result: undefined,
+				inputs,
+				outputs,
+				label: undefined,
+			},
 		];
 	}
 
+	/** All steps, in the order they were made; a step's id is its place. */
 	get steps(): readonly Step[] {
 		return this.#steps;
 	}
@@ -43,9 +66,18 @@ export class History {
 	}
 
 	/** Adds a step under the current one and goes there. */
-	add(step: Omit<Step, 'id' | 'parent' | 'label'>): Step {
+	add(step: { input: string; graph: Graph; invocation: Invocation; result: StepResult }): Step {
+		const { endpoints } = this.current;
 		const id = this.#steps.length;
-		const made: Step = { ...step, id, parent: this.#current, label: undefined };
+		const made: Step = {
+			...step,
+			id,
+			parent: this.#current,
+			inputs: endpoints.inputs,
+			outputs: endpoints.outputs,
+			endpoints: { ...endpoints, ...step.result.ends },
+			label: undefined,
+		};
 		this.#steps.push(made);
 		this.#forward.set(this.#current, id);
 		this.#current = id;
@@ -102,17 +134,24 @@ export class History {
 	find(word: string): Step {
 		const number = /^#?(\d+)$/.exec(word);
 		if (number) return this.step(Number(number[1]));
-		const labelled = this.#steps.find((step) => step.label === word);
+		const labelled = this.#steps.findLast((step) => step.label === word);
 		if (labelled) return labelled;
 		const labels = this.#steps.flatMap((step) => step.label ?? []);
+		const list =
+			labels.length > 0 ? `Labels: ${labels.join(', ')}.` : '`label NAME` gives the current step a name.';
 		throw new WhittleError('unknown', `There is no step called \`${word}\`.`, {
-			hint:
-				labels.length > 0 ? `Labels: ${labels.join(', ')}.` : '`label NAME` gives the current step a name.',
+			hint: didYouMean(word, labels) ?? list,
 		});
 	}
 
 	label(id: number, label: string | undefined): void {
 		this.#steps[id] = { ...this.step(id), label };
+	}
+
+	/** Sets the inputs and outputs in force at the current step from now on. */
+	setEndpoints(changes: Partial<Endpoints>): void {
+		const { current } = this;
+		this.#steps[this.#current] = { ...current, endpoints: { ...current.endpoints, ...changes } };
 	}
 
 	/** From the root to a step, both included: what an exported script replays. */
@@ -123,7 +162,19 @@ export class History {
 			at;
 			at = at.parent === null ? undefined : this.step(at.parent)
 		)
-			path.unshift(at);
-		return path;
+			path.push(at);
+		return path.reverse();
+	}
+
+	/** The child steps of each step, in the order they were made. */
+	children(): ReadonlyMap<number, readonly number[]> {
+		const children = new Map<number, number[]>();
+		for (const { id, parent } of this.#steps) {
+			if (parent === null) continue;
+			const list = children.get(parent);
+			if (list) list.push(id);
+			else children.set(parent, [id]);
+		}
+		return children;
 	}
 }

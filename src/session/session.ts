@@ -7,6 +7,7 @@ import type { Graph } from '../graph/graph.ts';
 import type { Progress, Transform } from '../transforms/define.ts';
 import type { Invocation } from '../transforms/language.ts';
 import { runTransformSteps, type StepResult } from '../transforms/run.ts';
+import type { LogEntry } from './cell.ts';
 import { History, type Step } from './history.ts';
 import { Settings } from './settings.ts';
 
@@ -28,7 +29,11 @@ export interface Host {
 	openModel(path: string, options?: { tags?: string; signature?: string }): OpenModel;
 	readFile(path: string): Uint8Array;
 	/** Writes beside and renames; refuses to overwrite unless `force`. */
-	writeFile(path: string, pieces: readonly Uint8Array[], options?: { force?: boolean }): void;
+	writeFile(
+		path: string,
+		pieces: readonly Uint8Array[],
+		options?: { force?: boolean; executable?: boolean },
+	): void;
 	exists(path: string): boolean;
 }
 
@@ -39,20 +44,41 @@ export interface Feed {
 	readonly source: string;
 }
 
+/** Transforms that were computed for a look and not applied: Enter accepts them as they are. */
+export interface Pending {
+	/** The transforms as the language writes them, on one line. */
+	readonly input: string;
+	/** The step they were computed on. */
+	readonly step: number;
+	readonly work: readonly {
+		readonly invocation: Invocation;
+		readonly result: StepResult;
+		/** How long it took, in milliseconds. */
+		readonly ms: number;
+	}[];
+}
+
 export class Session {
 	readonly host: Host;
 	readonly settings = new Settings();
 	readonly feeds = new Map<string, Feed>();
-	#model: OpenModel | undefined;
-	#history: History | undefined;
-	#inputs: readonly string[] = [];
-	#outputs: readonly string[] = [];
-	#saved: Graph | undefined;
-	/** Whether inputs and outputs were set by the person, not found on opening. */
-	inputsChosen = false;
-	outputsChosen = false;
+	/** Words that stand for the beginning of a line. */
+	readonly aliases = new Map<string, string>();
+	/** Every cell of this session, oldest first. */
+	readonly log: LogEntry[] = [];
+	/** Told of every cell as it is accepted; the journal writes them down. */
+	onCell: ((entry: LogEntry) => void) | undefined;
+	/** What `preview` computed and nobody has accepted or dropped yet. */
+	pending: Pending | undefined;
+	/** Where in the log the present model was opened. */
+	openedAt = 0;
+	/** Set by `quit`: no further line should be run. */
+	ended = false;
 	/** The scope that `cd` went to; empty at the top. */
 	scope = '';
+	#model: OpenModel | undefined;
+	#history: History | undefined;
+	#saved: Graph | undefined;
 
 	constructor(host: Host) {
 		this.host = host;
@@ -79,11 +105,20 @@ export class Session {
 	}
 
 	get inputs(): readonly string[] {
-		return this.#inputs;
+		return this.#history?.current.endpoints.inputs ?? [];
 	}
 
 	get outputs(): readonly string[] {
-		return this.#outputs;
+		return this.#history?.current.endpoints.outputs ?? [];
+	}
+
+	/** Whether inputs were set by the person, not found on opening. */
+	get inputsChosen(): boolean {
+		return this.#history?.current.endpoints.inputsChosen ?? false;
+	}
+
+	get outputsChosen(): boolean {
+		return this.#history?.current.endpoints.outputsChosen ?? false;
 	}
 
 	/** Whether the current graph is on disk: as opened, or as last saved. */
@@ -101,52 +136,59 @@ export class Session {
 	 */
 	start(model: OpenModel, inputs: readonly string[], outputs: readonly string[]): void {
 		this.#model = model;
-		this.#inputs = inputs;
-		this.#outputs = outputs;
-		this.#history = new History({ input: `open ${model.path}`, graph: model.graph, inputs, outputs });
+		const endpoints = { inputs, outputs, inputsChosen: false, outputsChosen: false };
+		this.#history = new History({ input: `open ${model.path}`, graph: model.graph, endpoints });
 		this.#saved = model.graph;
-		this.inputsChosen = false;
-		this.outputsChosen = false;
-		this.feeds.clear();
-		this.scope = '';
+		this.#reset();
 	}
 
 	close(): void {
 		this.#model = undefined;
 		this.#history = undefined;
 		this.#saved = undefined;
-		this.#inputs = [];
-		this.#outputs = [];
+		this.#reset();
 	}
 
+	#reset(): void {
+		this.feeds.clear();
+		this.scope = '';
+		this.pending = undefined;
+		this.openedAt = this.log.length;
+	}
+
+	/** From the current step on; each step keeps its own, so that undo brings earlier ones back. */
 	setInputs(names: readonly string[]): void {
-		this.#inputs = names;
-		this.inputsChosen = true;
+		this.history.setEndpoints({ inputs: names, inputsChosen: true });
 	}
 
 	setOutputs(names: readonly string[]): void {
-		this.#outputs = names;
-		this.outputsChosen = true;
+		this.history.setEndpoints({ outputs: names, outputsChosen: true });
 	}
 
-	/** Runs a transform on the current graph without making a step: what a preview shows and `accept` keeps. */
-	*compute(transform: Transform, invocation: Invocation): Generator<Progress, StepResult, void> {
-		return yield* runTransformSteps(this.graph, transform, invocation.params, {
-			inputs: this.#inputs,
-			outputs: this.#outputs,
+	/**
+	 * Runs a transform without making a step: what a preview shows and `accept` keeps.
+	 * @param from where it starts, when that is not the current step.
+	 */
+	*compute(
+		transform: Transform,
+		invocation: Invocation,
+		from: { graph: Graph; inputs: readonly string[]; outputs: readonly string[] } = this,
+	): Generator<Progress, StepResult, void> {
+		return yield* runTransformSteps(from.graph, transform, invocation.params, {
+			inputs: from.inputs,
+			outputs: from.outputs,
 			readFile: (path) => this.host.readFile(path),
 		});
 	}
 
 	/** Makes a computed result the next step. */
 	accept(input: string, invocation: Invocation, result: StepResult): Step {
-		return this.history.add({
-			input,
-			graph: result.graph,
-			invocation,
-			result,
-			inputs: this.#inputs,
-			outputs: this.#outputs,
-		});
+		return this.history.add({ input, graph: result.graph, invocation, result });
+	}
+
+	/** Adds a cell to the log and tells whoever listens. */
+	record(entry: LogEntry): void {
+		this.log.push(entry);
+		this.onCell?.(entry);
 	}
 }

@@ -1,0 +1,60 @@
+import { findCandidates } from '../inspect/candidates.ts';
+import { humanBytes, humanCount } from '../inspect/humanize.ts';
+import { type Answer, span, text } from '../session/answer.ts';
+import { plural } from '../session/figures.ts';
+import type { OpenModel, Session } from '../session/session.ts';
+import { sizeOf } from '../session/status.ts';
+import { option, word } from './arguments.ts';
+import { defineCommand } from './define.ts';
+
+export default defineCommand({
+	name: 'open',
+	group: 'graph',
+	summary: 'open a model: GraphDef binary or text, SavedModel, MetaGraph',
+	details:
+		'The kind of file is found by its content. `mtcnn` is the bundled model. What looks like the inputs and ' +
+		'outputs is used by transforms until `inputs NAME …` and `outputs NAME …` say otherwise.',
+	args: {
+		file: word('a file or a SavedModel folder', { subject: 'file' }),
+		tags: option('the MetaGraph of a SavedModel, by its tags'),
+		signature: option('the signature whose inputs and outputs are used'),
+	},
+	examples: ['open mtcnn', 'open model.pb', 'open saved_model --tags serve'],
+	scripted: 'always',
+	resumed: true,
+	withoutModel: true,
+
+	run(session, { file, tags, signature }) {
+		const model = session.host.openModel(file, {
+			...(tags === undefined ? {} : { tags }),
+			...(signature === undefined ? {} : { signature }),
+		});
+		return startModel(session, model);
+	},
+});
+
+/** Makes a model the session's, with the inputs and outputs found in it. */
+export function startModel(session: Session, model: OpenModel): Answer {
+	const { inputs, outputs } = findCandidates(model.graph);
+	session.start(model, inputs.chosen, outputs.chosen);
+	const size = sizeOf(model.graph);
+	return {
+		kind: 'text',
+		data: {
+			file: model.path,
+			format: model.format,
+			...size,
+			inputs: session.inputs,
+			outputs: session.outputs,
+		},
+		blocks: [
+			text([
+				span(model.path, 'strong'),
+				span(` · ${model.format} · ${plural(size.nodes, 'node')} · ${humanCount(size.params)} params`),
+				span(` · ${humanBytes(size.bytes)} · ${plural(session.inputs.length, 'input')}`),
+				span(` · ${plural(session.outputs.length, 'output')}`),
+			]),
+		],
+		next: ['summary', 'inputs', 'outputs'],
+	};
+}

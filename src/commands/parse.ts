@@ -1,0 +1,111 @@
+/** What a typed line means: transforms, a command with its arguments, or an error that points at its place. */
+import { WhittleError } from '../graph/error.ts';
+import { didYouMean } from '../graph/suggest.ts';
+import { transformByName, transforms } from '../transforms/index.ts';
+import type { Invocation } from '../transforms/language.ts';
+import { readArguments } from './argument-values.ts';
+import type { Arguments, ArgumentValues, Command } from './define.ts';
+import { commandByName, commands } from './index.ts';
+import { type Pipeline, splitPipeline } from './pipeline.ts';
+import { readTransforms } from './read-transforms.ts';
+import { repairLine } from './repair.ts';
+import { readToolLine } from './tool-line.ts';
+import { splitWords } from './words.ts';
+
+export type ParsedLine =
+	| { readonly kind: 'empty' }
+	| {
+			readonly kind: 'transforms';
+			readonly invocations: readonly Invocation[];
+			/** Given by a pasted command line of the C++ tool. */
+			readonly inputs?: readonly string[] | undefined;
+			readonly outputs?: readonly string[] | undefined;
+			/** What of a pasted line was left aside. */
+			readonly notes: readonly string[];
+	  }
+	| {
+			readonly kind: 'command';
+			readonly command: Command;
+			readonly args: ArgumentValues<Arguments>;
+			readonly pipeline: Pipeline;
+	  }
+	| { readonly kind: 'error'; readonly error: WhittleError };
+
+/**
+ * Reads one statement. Never throws: what is wrong comes back as an error whose span points into `typed`.
+ * @param aliases words that stand for the beginning of a line.
+ */
+export function parseLine(typed: string, aliases: ReadonlyMap<string, string> = new Map()): ParsedLine {
+	try {
+		const text = withoutComment(repairLine(typed));
+		return parseText(text, aliases, 0);
+	} catch (error) {
+		if (error instanceof WhittleError) return { kind: 'error', error };
+		throw error;
+	}
+}
+
+function parseText(text: string, aliases: ReadonlyMap<string, string>, depth: number): ParsedLine {
+	const first = /^\s*([^\s(?]*)/.exec(text)!;
+	const word = first[1]!;
+	const start = first[0].length - word.length;
+	if (text.trim() === '') return { kind: 'empty' };
+	const help = helpLine(text);
+	if (help) return help;
+	const tool = readToolLine(text);
+	if (tool) return { kind: 'transforms', ...tool };
+	const alias = aliases.get(word);
+	if (alias !== undefined && depth < 10) {
+		return parseText(alias + text.slice(first[0].length), withoutKey(aliases, word), depth + 1);
+	}
+	const command = commandByName(word);
+	if (command) return parseCommand(command, text, first[0].length);
+	if (transformByName(word) || text[first[0].length] === '(')
+		return { kind: 'transforms', invocations: readTransforms(text), notes: [] };
+	throw unknownWord(word, start, aliases);
+}
+
+function parseCommand(command: Command, text: string, at: number): ParsedLine {
+	const body = text.slice(at);
+	const pipeline = splitPipeline(body, at, command.redirect ?? 'table');
+	return { kind: 'command', command, args: readArguments(command, pipeline.body, at), pipeline };
+}
+
+/** `WORD?`, `WORD??`, `WORD(?`, `?`, `? WORD`. */
+function helpLine(text: string): ParsedLine | undefined {
+	const asked =
+		/^\s*([\w-]*)\s*(?:\([^)]*)?\s*(\?{1,2})\s*$/.exec(text) ?? /^\s*()(\?{1,2})\s+([\w-]+)\s*$/.exec(text);
+	if (!asked) return undefined;
+	const word = asked[1] || asked[3] || '';
+	const command = commandByName('help');
+	if (!command) return undefined;
+	const args = readArguments(command, ` ${word}${asked[2] === '??' ? ' --more' : ''}`, 0);
+	return { kind: 'command', command, args, pipeline: { body: '', stages: [], redirect: undefined } };
+}
+
+function unknownWord(word: string, start: number, aliases: ReadonlyMap<string, string>): WhittleError {
+	const known = [
+		...commands.flatMap((command) => [command.name, ...(command.aliases ?? [])]),
+		...transforms.map((transform) => transform.name),
+		...aliases.keys(),
+	];
+	return new WhittleError('unknown', `There is no command or transform called \`${word}\`.`, {
+		hint: didYouMean(word, known) ?? '`help` lists all words.',
+		span: { start, length: Math.max(1, word.length) },
+	});
+}
+
+function withoutComment(text: string): string {
+	return text.trimStart().startsWith('#') ? '' : text;
+}
+
+function withoutKey(map: ReadonlyMap<string, string>, key: string): ReadonlyMap<string, string> {
+	const rest = new Map(map);
+	rest.delete(key);
+	return rest;
+}
+
+/** The word at the beginning of a line, for whoever must know what it is about before it is complete. */
+export function firstWord(text: string): string {
+	return splitWords(text)[0]?.text ?? '';
+}

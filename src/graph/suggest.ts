@@ -1,0 +1,30 @@
+/** *Did you mean*: the known words nearest to a mistyped one. */
+import { distance } from 'fastest-levenshtein';
+
+/**
+ * Known words within a third of the typed word's length in edits, or that it is a part of, nearest first.
+ * @param most how many to give.
+ */
+export function nearest(typed: string, known: Iterable<string>, most = 3): string[] {
+	const wanted = typed.toLowerCase();
+	const allowed = Math.max(1, Math.floor(wanted.length / 3));
+	const found: { word: string; score: number }[] = [];
+	for (const word of known) {
+		const candidate = word.toLowerCase();
+		const part = wanted.length >= 3 && candidate.includes(wanted);
+		if (!part && Math.abs(candidate.length - wanted.length) > allowed) continue;
+		const edits = distance(wanted, candidate);
+		if (edits <= allowed) found.push({ word, score: edits });
+		else if (part) found.push({ word, score: allowed + edits / (candidate.length + 1) });
+	}
+	found.sort((a, b) => a.score - b.score);
+	return found.slice(0, most).map((item) => item.word);
+}
+
+/** `Did you mean a or b?`, or undefined when nothing is near. */
+export function didYouMean(typed: string, known: Iterable<string>): string | undefined {
+	const words = nearest(typed, known);
+	if (words.length === 0) return undefined;
+	const last = words.pop()!;
+	return `Did you mean ${words.length > 0 ? `${words.join(', ')} or ${last}` : last}?`;
+}

@@ -1,0 +1,103 @@
+/**
+ * The figures of the status bar: what the current graph is, and how far it has come since it was opened.
+ * Computed once a graph value; nodes that two graphs share are weighed once.
+ */
+import type { Graph } from '../graph/graph.ts';
+import type { Node } from '../graph/node.ts';
+import type { Session } from './session.ts';
+
+/** What a graph weighs. */
+export interface GraphSize {
+	readonly nodes: number;
+	/** Elements of all constants. */
+	readonly params: number;
+	/** Bytes of the binary GraphDef that `save` would write. */
+	readonly bytes: number;
+}
+
+export interface Status extends GraphSize {
+	/** The current step, and the number of the last one made. */
+	readonly step: number;
+	readonly steps: number;
+	/** undefined where nobody has counted them yet. */
+	readonly flops?: number | undefined;
+	readonly inputs: readonly string[];
+	readonly outputs: readonly string[];
+	readonly saved: boolean;
+	/** The graph as it was opened. */
+	readonly opened: GraphSize & { readonly flops?: number | undefined };
+}
+
+const sizes = new WeakMap<Graph, GraphSize>();
+const flopCounts = new WeakMap<Graph, number | undefined>();
+const params = new WeakMap<Node, number>();
+
+/** @returns undefined when no model is open. */
+export function statusOf(session: Session): Status | undefined {
+	if (!session.isOpen) return undefined;
+	const { graph, history, inputs, outputs, saved } = session;
+	const opened = history.steps[0]!.graph;
+	return {
+		step: history.current.id,
+		steps: history.steps.length - 1,
+		...sizeOf(graph),
+		flops: flopCounts.get(graph),
+		inputs,
+		outputs,
+		saved,
+		opened: { ...sizeOf(opened), flops: flopCounts.get(opened) },
+	};
+}
+
+/** Tells what a graph costs, once it has been counted; statuses from then on have it. */
+export function noteFlops(graph: Graph, flops: number | undefined): void {
+	flopCounts.set(graph, flops);
+}
+
+/** Whether a graph's FLOPs have been counted, with or without a result. */
+export function flopsNoted(graph: Graph): boolean {
+	return flopCounts.has(graph);
+}
+
+export function sizeOf(graph: Graph): GraphSize {
+	let size = sizes.get(graph);
+	if (!size) {
+		size = { nodes: graph.nodes.length, params: countParams(graph), bytes: countBytes(graph) };
+		sizes.set(graph, size);
+	}
+	return size;
+}
+
+function countParams(graph: Graph): number {
+	let total = 0;
+	for (const node of graph.nodes) if (node.op === 'Const') total += paramsOf(node);
+	return total;
+}
+
+/** Elements of a constant, as `summarize_graph` counts them: none where the value cannot be decoded. */
+function paramsOf(node: Node): number {
+	let count = params.get(node);
+	if (count === undefined) {
+		const { tensor } = node;
+		count = tensor?.decodable ? tensor.elements : 0;
+		params.set(node, count);
+	}
+	return count;
+}
+
+function countBytes(graph: Graph): number {
+	const { source, library, versions, rest } = graph.parts;
+	if (source) return source.length;
+	let total = rest?.length ?? 0;
+	if (library) total += framed(library.length);
+	if (versions) total += framed(versions.length);
+	for (const node of graph.nodes) total += framed(node.byteLength);
+	return total;
+}
+
+/** Bytes of a field with a one-byte tag, its length and its content. */
+function framed(length: number): number {
+	let bytes = 2 + length;
+	for (let rest = length; rest >= 128; rest = Math.floor(rest / 128)) bytes++;
+	return bytes;
+}

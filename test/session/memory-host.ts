@@ -1,0 +1,52 @@
+/** A host whose files live in memory; `mtcnn` is the bundled model. */
+import { createHash } from 'node:crypto';
+import { readGraphDef, serializeGraphDef } from '../../src/formats/graph-def.ts';
+import { WhittleError } from '../../src/graph/error.ts';
+import type { Graph } from '../../src/graph/graph.ts';
+import { buildMtcnn } from '../../src/models/mtcnn.ts';
+import type { Host, OpenModel } from '../../src/session/session.ts';
+
+let mtcnn: Uint8Array | undefined;
+
+export class MemoryHost implements Host {
+	readonly files = new Map<string, Uint8Array>();
+
+	constructor(files: Readonly<Record<string, Graph | string>> = {}) {
+		for (const [name, content] of Object.entries(files)) {
+			this.files.set(name, typeof content === 'string' ? Buffer.from(content) : serializeGraphDef(content));
+		}
+	}
+
+	openModel(path: string): OpenModel {
+		if (path === 'mtcnn' && !this.files.has(path)) mtcnn ??= serializeGraphDef(buildMtcnn());
+		const bytes = path === 'mtcnn' && mtcnn ? mtcnn : this.readFile(path);
+		return {
+			path,
+			format: 'GraphDef',
+			graph: readGraphDef(bytes),
+			fileBytes: bytes.length,
+			digest: () => createHash('sha256').update(bytes).digest('hex'),
+		};
+	}
+
+	readFile(path: string): Uint8Array {
+		const bytes = this.files.get(path);
+		if (!bytes) throw new WhittleError('file', `${path}; No such file or directory`);
+		return bytes;
+	}
+
+	writeFile(path: string, pieces: readonly Uint8Array[], options: { force?: boolean } = {}): void {
+		if (this.files.has(path) && !options.force)
+			throw new WhittleError('file', `${path} exists.`, { hint: '--force overwrites it.' });
+		this.files.set(path, Buffer.concat(pieces));
+	}
+
+	exists(path: string): boolean {
+		return this.files.has(path);
+	}
+
+	/** A written file as text. */
+	text(path: string): string {
+		return Buffer.from(this.readFile(path)).toString();
+	}
+}
