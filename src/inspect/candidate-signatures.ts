@@ -1,0 +1,40 @@
+/** What a SavedModel's signatures say: the only inputs and outputs that somebody declared. */
+import type { Graph } from '../graph/graph.ts';
+import type { Signature } from '../graph/model-context.ts';
+import { sourceOf } from '../graph/names.ts';
+import type { Proposal } from './candidate.ts';
+
+/** Node names of signature tensors; those of the signature in use are chosen, those of others come after. */
+export function signatureTensors(
+	graph: Graph,
+	side: 'inputs' | 'outputs',
+): Map<string, Omit<Proposal, 'position'>> {
+	const found = new Map<string, Omit<Proposal, 'position'>>();
+	const signatures = graph.parts.context?.signatures ?? [];
+	const used = graph.parts.context?.signature ?? usualSignature(signatures);
+	for (const signature of used ? [used, ...signatures.filter((s) => s !== used)] : []) {
+		const words = new Map<string, string[]>();
+		for (const { name, tensor } of signature[side]) {
+			const node = sourceOf(tensor);
+			words.set(node, [...(words.get(node) ?? []), name]);
+		}
+		for (const [node, names] of words) {
+			if (found.has(node)) continue;
+			found.set(node, {
+				score: signature === used ? 1 : 0.9,
+				reason: `${names.join(', ')} of the signature ${signature.name}`,
+				group: 'signature',
+				chosen: signature === used,
+			});
+		}
+	}
+	return found;
+}
+
+/** The one that a server runs unless told otherwise. */
+export function usualSignature(signatures: readonly Signature[]): Signature | undefined {
+	return (
+		signatures.find((signature) => signature.name === 'serving_default') ??
+		signatures.find((signature) => !signature.name.startsWith('__'))
+	);
+}
