@@ -1,0 +1,230 @@
+/**
+ * TensorFlow's V2 checkpoint ("bundle"): `PREFIX.index` lists the tensors, `PREFIX.data-00000-of-00001` … hold
+ * their bytes. The index is read at once, a tensor when somebody asks for it.
+ */
+import { BundleEntryCodec, type BundleEntryProto, BundleHeaderCodec } from '../../proto/codec.ts';
+import { DT_STRING, dtypeName, dtypeSize } from '../graph/dtype.ts';
+import { WhittleError } from '../graph/error.ts';
+import type { VariableSource } from '../graph/model-context.ts';
+import type { TensorValue } from '../graph/tensor.ts';
+import { allocate } from '../graph/tensor-data.ts';
+import { decodeText, encodeText } from '../graph/text.ts';
+import { FieldReader } from '../graph/wire.ts';
+import { crc32c, maskedCrc32c } from './crc32c.ts';
+import type { FileSource } from './file-source.ts';
+import { encodeSliceKey, type TensorSlice } from './ordered-code.ts';
+import { readSortedTable } from './sorted-table.ts';
+
+/** What the index says of one tensor. */
+export interface CheckpointEntry {
+	readonly key: string;
+	readonly dtype: number;
+	readonly shape: readonly number[];
+	/** Bytes in the data file; 0 for a tensor that is kept in slices. */
+	readonly bytes: number;
+	/** How many slices it is kept in; 0 when it is in one piece. */
+	readonly slices: number;
+}
+
+export class Checkpoint implements VariableSource {
+	readonly prefix: string;
+	readonly #files: FileSource;
+	readonly #entries = new Map<string, BundleEntryProto>();
+	readonly #slices = new Map<string, BundleEntryProto>();
+	readonly #shards: number;
+
+	/** @throws WhittleError `file` where the index is missing or damaged. */
+	constructor(prefix: string, files: FileSource) {
+		this.prefix = prefix;
+		this.#files = files;
+		const path = `${prefix}.index`;
+		let shards: number | undefined;
+		for (const [key, value] of readSortedTable(files.read(path), path)) {
+			if (key === '') {
+				const header = BundleHeaderCodec.decode(value);
+				if (header.endianness !== 0)
+					throw new WhittleError('file', `${path} was written on a big-endian machine.`);
+				shards = header.num_shards;
+			} else if (key.startsWith('\0')) this.#slices.set(key, BundleEntryCodec.decode(value));
+			else this.#entries.set(decodeText(Buffer.from(key, 'latin1')), BundleEntryCodec.decode(value));
+		}
+		if (shards === undefined)
+			throw new WhittleError('file', `${path} is no checkpoint index: it has no header.`);
+		this.#shards = shards;
+	}
+
+	get keys(): readonly string[] {
+		return [...this.#entries.keys()];
+	}
+
+	has(key: string): boolean {
+		return this.#entries.has(key);
+	}
+
+	describe(key: string): CheckpointEntry | undefined {
+		const entry = this.#entries.get(key);
+		if (!entry) return undefined;
+		return {
+			key,
+			dtype: entry.dtype,
+			shape: shapeOf(entry),
+			bytes: Number(entry.size),
+			slices: entry.slices.length,
+		};
+	}
+
+	/** The whole tensor, put together where it is kept in slices. @throws WhittleError `file`. */
+	read(key: string): TensorValue {
+		const entry = this.#entries.get(key);
+		if (!entry) throw new WhittleError('file', `\`${key}\` is not in the checkpoint ${this.prefix}.`);
+		if (entry.slices.length === 0) return this.readEntry(key, entry);
+		const shape = shapeOf(entry);
+		const data = allocate(
+			entry.dtype,
+			shape.reduce((product, size) => product * size, 1),
+		);
+		for (const proto of entry.slices) {
+			const slice: TensorSlice = {
+				start: proto.extent.map((extent) => Number(extent.start)),
+				length: proto.extent.map((extent) => (extent.length === undefined ? -1 : Number(extent.length))),
+			};
+			const stored = this.#slices.get(encodeSliceKey(encodeText(key), slice));
+			if (!stored)
+				throw new WhittleError('file', `A slice of \`${key}\` is missing in the checkpoint ${this.prefix}.`);
+			placeSlice(data, shape, this.readEntry(key, stored), slice);
+		}
+		return { dtype: entry.dtype, shape, data };
+	}
+
+	/** Part of a tensor. @param slice −1 as a length takes the whole dimension. */
+	readSlice(key: string, slice: TensorSlice): TensorValue {
+		const whole = this.read(key);
+		const lengths = whole.shape.map((size, i) => ((slice.length[i] ?? -1) < 0 ? size : slice.length[i]!));
+		const inside = lengths.every((length, i) => (slice.start[i] ?? 0) + length <= whole.shape[i]!);
+		if (!inside || slice.start.length > whole.shape.length) {
+			throw new WhittleError(
+				'file',
+				`\`${key}\` has the shape [${whole.shape.join(',')}]; the slice asked for goes beyond it.`,
+			);
+		}
+		const data = allocate(
+			whole.dtype,
+			lengths.reduce((product, size) => product * size, 1),
+		);
+		forEachRow(whole.shape, lengths, slice.start, (from, to, length) =>
+			copyRow(data, to, whole.data, from, length),
+		);
+		return { dtype: whole.dtype, shape: lengths, data };
+	}
+
+	private readEntry(key: string, entry: BundleEntryProto): TensorValue {
+		const shape = shapeOf(entry);
+		const elements = shape.reduce((product, size) => product * size, 1);
+		const bytes = this.readBytes(entry);
+		if (entry.dtype === DT_STRING)
+			return { dtype: entry.dtype, shape, data: readStrings(key, bytes, elements, entry.crc32c) };
+		const size = dtypeSize(entry.dtype);
+		if (size === 0)
+			throw new WhittleError('file', `\`${key}\` is of type ${dtypeName(entry.dtype)}, which has no values.`);
+		if (shape.some((dim) => dim < 0) || bytes.length !== elements * size) {
+			throw new WhittleError(
+				'file',
+				`\`${key}\` takes ${bytes.length} bytes in the checkpoint where its shape needs ${elements * size}.`,
+			);
+		}
+		if (maskedCrc32c(bytes) !== entry.crc32c >>> 0) throw wrongChecksum(key);
+		const data = allocate(entry.dtype, elements) as Float32Array;
+		new Uint8Array(data.buffer).set(bytes);
+		return { dtype: entry.dtype, shape, data };
+	}
+
+	private readBytes(entry: BundleEntryProto): Uint8Array {
+		const digits = (n: number): string => String(n).padStart(5, '0');
+		const path = `${this.prefix}.data-${digits(entry.shard_id)}-of-${digits(this.#shards)}`;
+		const start = Number(entry.offset);
+		const end = start + Number(entry.size);
+		const size = this.#files.size(path);
+		if (end > size)
+			throw new WhittleError(
+				'file',
+				`${path} is cut off: it has ${size} bytes where the index points to byte ${end}.`,
+			);
+		return this.#files.read(path, start, end);
+	}
+}
+
+function shapeOf(entry: BundleEntryProto): number[] {
+	return (entry.shape?.dim ?? []).map((dim) => Number(dim.size));
+}
+
+/** Lengths as varints, their checksum, then the bytes; the entry's checksum runs over all, lengths as fixed32. */
+function readStrings(key: string, bytes: Uint8Array, elements: number, checksum: number): Uint8Array[] {
+	const reader = new FieldReader(bytes);
+	if (elements > bytes.length)
+		throw new WhittleError('file', `\`${key}\` has fewer strings in the checkpoint than its shape says.`);
+	const lengths = Array.from({ length: elements }, () => reader.varint());
+	let crc = crc32c(new Uint8Array(Uint32Array.from(lengths).buffer));
+	const stored = bytes.subarray(reader.position, reader.position + 4);
+	crc = crc32c(stored, crc);
+	const values: Uint8Array[] = [];
+	let at = reader.position + 4;
+	for (const length of lengths) {
+		values.push(bytes.subarray(at, at + length));
+		at += length;
+	}
+	if (at !== bytes.length || maskedCrc32c(bytes.subarray(reader.position + 4), crc) !== checksum >>> 0)
+		throw wrongChecksum(key);
+	return values;
+}
+
+function wrongChecksum(key: string): WhittleError {
+	return new WhittleError(
+		'file',
+		`The checksum of \`${key}\` in the checkpoint is wrong: the file is damaged.`,
+	);
+}
+
+function placeSlice(
+	target: TensorValue['data'],
+	shape: readonly number[],
+	part: TensorValue,
+	slice: TensorSlice,
+): void {
+	const lengths = shape.map((size, i) => ((slice.length[i] ?? -1) < 0 ? size : slice.length[i]!));
+	forEachRow(shape, lengths, slice.start, (whole, inPart, length) =>
+		copyRow(target, whole, part.data, inPart, length),
+	);
+}
+
+/** Rows of the last dimension of a box inside a tensor: offset in the whole, offset in the box, elements. */
+function forEachRow(
+	shape: readonly number[],
+	lengths: readonly number[],
+	start: readonly number[],
+	visit: (whole: number, box: number, length: number) => void,
+): void {
+	const row = lengths.at(-1) ?? 1;
+	const rows = lengths.slice(0, -1).reduce((product, size) => product * size, 1);
+	for (let i = 0; i < rows; i++) {
+		let offset = 0;
+		let rest = i;
+		let stride = shape.at(-1) ?? 1;
+		for (let d = shape.length - 2; d >= 0; d--) {
+			offset += ((rest % lengths[d]!) + (start[d] ?? 0)) * stride;
+			rest = Math.floor(rest / lengths[d]!);
+			stride *= shape[d]!;
+		}
+		visit(offset + (shape.length > 0 ? (start[shape.length - 1] ?? 0) : 0), i * row, row);
+	}
+}
+
+function copyRow(
+	target: TensorValue['data'],
+	to: number,
+	source: TensorValue['data'],
+	from: number,
+	length: number,
+): void {
+	const values = target as { [i: number]: unknown };
+	for (let i = 0; i < length; i++) values[to + i] = source[from + i];
+}
