@@ -12,8 +12,11 @@ import { decodeText, encodeText } from '../graph/text.ts';
 import { FieldReader } from '../graph/wire.ts';
 import { crc32c, maskedCrc32c } from './crc32c.ts';
 import type { FileSource } from './file-source.ts';
-import { encodeSliceKey, type TensorSlice } from './ordered-code.ts';
+import { encodeSliceKey, parseSliceText, type TensorSlice } from './ordered-code.ts';
 import { readSortedTable } from './sorted-table.ts';
+
+/** The key under which TensorFlow 2 keeps the graph of objects. */
+const OBJECT_GRAPH = '_CHECKPOINTABLE_OBJECT_GRAPH';
 
 /** What the index says of one tensor. */
 export interface CheckpointEntry {
@@ -73,6 +76,19 @@ export class Checkpoint implements VariableSource {
 		};
 	}
 
+	/** Variable name → key, where the checkpoint holds TensorFlow 2's object graph. */
+	fullNames(): Map<string, string> {
+		const names = new Map<string, string>();
+		if (!this.has(OBJECT_GRAPH)) return names;
+		const [bytes] = this.read(OBJECT_GRAPH).data as readonly Uint8Array[];
+		for (const node of TrackableObjectGraphCodec.decode(bytes ?? new Uint8Array(0)).nodes) {
+			for (const attribute of node.attributes) {
+				if (attribute.full_name) names.set(attribute.full_name, attribute.checkpoint_key);
+			}
+		}
+		return names;
+	}
+
 	/** The whole tensor, put together where it is kept in slices. @throws WhittleError `file`. */
 	read(key: string): TensorValue {
 		const entry = this.#entries.get(key);
@@ -115,6 +131,11 @@ export class Checkpoint implements VariableSource {
 			copyRow(data, to, whole.data, from, length),
 		);
 		return { dtype: whole.dtype, shape: lengths, data };
+	}
+
+	/** @throws WhittleError `file` where the text is no slice or goes beyond the tensor. */
+	readPart(key: string, slice: string): TensorValue {
+		return slice === '' ? this.read(key) : this.readSlice(key, parseSliceText(slice));
 	}
 
 	private readEntry(key: string, entry: BundleEntryProto): TensorValue {

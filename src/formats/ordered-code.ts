@@ -1,9 +1,25 @@
 /** The order-preserving encoding of the keys under which a checkpoint keeps slices of a tensor. */
 
+import { WhittleError } from '../graph/error.ts';
+
 /** A slice of a tensor: first index and length by dimension; a length of −1 is the whole dimension. */
 export interface TensorSlice {
 	readonly start: readonly number[];
 	readonly length: readonly number[];
+}
+
+/** `4 1 0,2:-`: the full shape, then start and length by dimension. @throws WhittleError `file`. */
+export function parseSliceText(text: string): TensorSlice {
+	const parts = (text.trim().split(/\s+/).at(-1) ?? '').split(':');
+	const start: number[] = [];
+	const length: number[] = [];
+	for (const part of parts) {
+		const numbers = /^(\d+),(\d+)$/.exec(part);
+		if (part !== '-' && !numbers) throw new WhittleError('file', `"${text}" is no slice of a tensor.`);
+		start.push(numbers ? Number(numbers[1]) : 0);
+		length.push(numbers ? Number(numbers[2]) : -1);
+	}
+	return { start, length };
 }
 
 /** The key of a slice, as a latin-1 string. @param slice every dimension as the file has it. */

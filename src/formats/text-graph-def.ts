@@ -1,5 +1,6 @@
 /** GraphDef in protobuf's text format (`.pbtxt`): read through the binary form, printed as C++ prints it. */
 import type { Graph } from '../graph/graph.ts';
+import type { Node } from '../graph/node.ts';
 import { readGraphDef, serializeGraphDef } from './graph-def.ts';
 import { parseMessage } from './text-parse.ts';
 import { printMessage } from './text-print.ts';
@@ -13,4 +14,9 @@ export function readTextGraphDef(text: Uint8Array): Graph {
 /** The text in pieces. @throws WhittleError `file` where a part of the graph is no message. */
 export function printGraphDef(graph: Graph): Uint8Array[] {
 	return printMessage(serializeGraphDef(graph), messageSchema('GraphDef'));
+}
+
+/** One node's text, its fields at the margin. */
+export function printNodeDef(node: Node): Uint8Array[] {
+	return printMessage(Buffer.concat(node.encode()), messageSchema('NodeDef'));
 }

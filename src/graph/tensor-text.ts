@@ -9,6 +9,7 @@ import {
 	dtypeSize,
 	dtypeStorage,
 } from './dtype.ts';
+import { fromBfloat16, fromHalf } from './half.ts';
 import { doubleText, escapeBytes, floatText } from './number-text.ts';
 import type { Tensor, TensorData } from './tensor.ts';
 import { decodeElements } from './tensor-data.ts';
@@ -69,8 +70,8 @@ export function elementText(dtype: number, data: TensorData, index: number): str
 	if (typeof value === 'object') return dtype === DT_STRING ? escapeBytes(value, true) : undefined;
 	if (typeof value === 'bigint') return String(value);
 	if (dtype === DT_BOOL) return value ? '1' : '0';
-	if (dtype === DT_HALF) return realText(halfToNumber(value), value >= 0x8000);
-	if (dtype === DT_BFLOAT16) return realText(bfloat16ToNumber(value), value >= 0x8000);
+	if (dtype === DT_HALF) return realText(fromHalf(value), value >= 0x8000);
+	if (dtype === DT_BFLOAT16) return realText(fromBfloat16(value), value >= 0x8000);
 	const float8 = float8Formats[dtype];
 	if (float8) return realText(float8ToNumber(value, float8), value >= 0x80);
 	const storage = dtypeStorage(dtype);
@@ -91,19 +92,6 @@ function isNegative(data: TensorData, index: number): boolean {
 	if (!(data instanceof Float32Array || data instanceof Float64Array)) return false;
 	const last = (index + 1) * data.BYTES_PER_ELEMENT - 1;
 	return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)[last]! >= 0x80;
-}
-
-function halfToNumber(bits: number): number {
-	const sign = bits & 0x8000 ? -1 : 1;
-	const exponent = (bits >> 10) & 31;
-	const mantissa = bits & 1023;
-	if (exponent === 31) return mantissa ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-	if (exponent === 0) return sign * mantissa * 2 ** -24;
-	return sign * (1024 + mantissa) * 2 ** (exponent - 25);
-}
-
-function bfloat16ToNumber(bits: number): number {
-	return new Float32Array(Uint32Array.of(bits << 16).buffer)[0]!;
 }
 
 interface Float8 {

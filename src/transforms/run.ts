@@ -28,6 +28,16 @@ export interface StepResult {
 	readonly changes: GraphChanges;
 }
 
+/** A transform left inputs behind that name no node. */
+export class InvalidInputsError extends WhittleError {
+	readonly invalid: Graph['invalidInputs'];
+
+	constructor(invalid: Graph['invalidInputs'], hint: string) {
+		super('transform', 'Invalid graph with inputs referring to nonexistent nodes', { hint });
+		this.invalid = invalid;
+	}
+}
+
 const EMPTY_LIBRARY = new Uint8Array(0);
 
 /** Runs to the end without a pause. @throws WhittleError `transform` with the tool's message. */
@@ -117,9 +127,10 @@ function checkInputs(graph: Graph): void {
 	const first = invalid[0];
 	if (!first) return;
 	const more = invalid.length > 1 ? ` (and ${invalid.length - 1} more)` : '';
-	throw new WhittleError('transform', 'Invalid graph with inputs referring to nonexistent nodes', {
-		hint: `\`${first.node.name}\` (${first.node.op}) reads \`${first.source}\`, which the transform took away${more}.`,
-	});
+	throw new InvalidInputsError(
+		invalid,
+		`\`${first.node.name}\` (${first.node.op}) reads \`${first.source}\`, which the transform took away${more}.`,
+	);
 }
 
 function refuseFiles(path: string): Uint8Array {

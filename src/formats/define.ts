@@ -1,0 +1,28 @@
+/** What a file format is: one declaration, one line in `index.ts`. */
+import type { Graph } from '../graph/graph.ts';
+
+/** A model as it lies on disk. */
+export interface ModelSource {
+	/** As typed. */
+	readonly path: string;
+	/** The file's bytes; of a folder none. */
+	readonly bytes: Uint8Array;
+	readonly isFolder: boolean;
+}
+
+/** Which of several graphs in one file, where a format holds several. */
+export interface OpenOptions {
+	readonly tags?: string;
+	readonly signature?: string;
+}
+
+export interface Format {
+	/** What a person calls it: `GraphDef`, `SavedModel`. */
+	readonly name: string;
+	/** Whether the source looks like this format. Cheap: nothing is decoded. */
+	sniff(source: ModelSource): boolean;
+	/** @throws WhittleError `file` where it is not, after all. */
+	read(source: ModelSource, options: OpenOptions): Graph;
+	/** The file in pieces, for formats that can be written. */
+	write?(graph: Graph): readonly Uint8Array[];
+}

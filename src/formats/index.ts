@@ -1,0 +1,64 @@
+/** The formats that whittle opens: the one list, in the order in which they are tried. */
+import { WhittleError } from '../graph/error.ts';
+import type { Graph } from '../graph/graph.ts';
+import type { Format, ModelSource, OpenOptions } from './define.ts';
+import { foreignFile } from './foreign.ts';
+import { encodeGraphDef, readGraphDef } from './graph-def.ts';
+import { firstWord, headText, isGraphDef } from './sniff.ts';
+import { printGraphDef, readTextGraphDef } from './text-graph-def.ts';
+
+const textGraphDef: Format = {
+	name: 'GraphDef text',
+	sniff: ({ bytes }) => {
+		const text = headText(bytes);
+		const fields = ['node', 'library', 'versions', 'version', 'debug_info'];
+		return text !== undefined && fields.includes(firstWord(text));
+	},
+	read: ({ bytes }) => readTextGraphDef(bytes),
+	write: printGraphDef,
+};
+
+const graphDef: Format = {
+	name: 'GraphDef',
+	sniff: ({ bytes }) => isGraphDef(bytes),
+	read: ({ bytes }) => readGraphDef(bytes),
+	write: encodeGraphDef,
+};
+
+export const formats: readonly Format[] = [textGraphDef, graphDef];
+
+/**
+ * The graph in a file or folder, whatever it is called.
+ * @throws WhittleError `file` that says what the file is instead, and what to do.
+ */
+export function openGraph(
+	source: ModelSource,
+	options: OpenOptions = {},
+): { readonly format: Format; readonly graph: Graph } {
+	const own = formats.find((format) => format.sniff(source));
+	const known = own === undefined || own === graphDef ? foreignFile(source) : undefined;
+	if (known) throw known;
+	if (!own) {
+		const what = source.isFolder ? 'a folder without a model' : 'no TensorFlow graph';
+		throw new WhittleError('file', `${source.path} is ${what}.`, {
+			hint: 'whittle opens GraphDefs (.pb, .pbtxt), SavedModels, and MetaGraphs (.meta).',
+		});
+	}
+	try {
+		return { format: own, graph: own.read(source, options) };
+	} catch (error) {
+		throw notThatFormat(source, own, error);
+	}
+}
+
+function notThatFormat(source: ModelSource, format: Format, error: unknown): WhittleError {
+	const reason = error instanceof Error ? error.message : String(error);
+	const cut = reason.includes('truncated');
+	return new WhittleError(
+		'file',
+		cut
+			? `${source.path} is cut off: the ${format.name} goes on after its ${source.bytes.length} bytes.`
+			: `${source.path} is no valid ${format.name}. ${reason}`,
+		cut ? { hint: 'Copy or download it again.', cause: error } : { cause: error },
+	);
+}

@@ -1,0 +1,117 @@
+/** SavedModel: a folder with `saved_model.pb` (or `.pbtxt`), `variables/` and `assets/`. */
+import { basename, join } from 'node:path/posix';
+import { WhittleError } from '../graph/error.ts';
+import type { Graph } from '../graph/graph.ts';
+import type { ModelContext } from '../graph/model-context.ts';
+import { BYTES, FieldReader } from '../graph/wire.ts';
+import { Checkpoint } from './checkpoint.ts';
+import type { FileSource } from './file-source.ts';
+import { defaultSignature, isInternalSignature, type MetaGraph, readMetaGraph } from './meta-graph.ts';
+import { variableKeys } from './variable-keys.ts';
+
+export interface SavedModelChoice {
+	/** Tags separated by commas; needed where the file holds several graphs without `serve`. */
+	readonly tags?: string | undefined;
+	readonly signature?: string | undefined;
+}
+
+/** The graphs of a serialized SavedModel. @throws WhittleError `file`. */
+export function readMetaGraphs(bytes: Uint8Array): MetaGraph[] {
+	const found: MetaGraph[] = [];
+	const reader = new FieldReader(bytes);
+	while (reader.next())
+		if (reader.field === 2 && reader.wire === BYTES) found.push(readMetaGraph(reader.slice));
+	return found;
+}
+
+/**
+ * The chosen graph, with signatures, variables and assets in its context.
+ * @param folder where `variables/` and `assets/` lie.
+ * @throws WhittleError `file` where tags or signature are not there.
+ */
+export function readSavedModel(
+	bytes: Uint8Array,
+	folder: string,
+	files: FileSource,
+	choice: SavedModelChoice,
+): Graph {
+	const chosen = chooseGraph(readMetaGraphs(bytes), choice.tags, folder);
+	const prefix = join(folder, 'variables', 'variables');
+	const variables = files.exists(`${prefix}.index`) ? new Checkpoint(prefix, files) : undefined;
+	const read = (name: string): Uint8Array => files.read(join(folder, 'assets', basename(name)));
+	return withContext(chosen, choice.signature, variables, read);
+}
+
+/** A MetaGraph's graph with its context; of a bare `.meta` file there may be a checkpoint of the same name. */
+export function withContext(
+	meta: MetaGraph,
+	signatureName: string | undefined,
+	variables: Checkpoint | undefined,
+	asset?: (name: string) => Uint8Array,
+): Graph {
+	const signature = defaultSignature(meta.signatures, signatureName);
+	if (signatureName !== undefined && !signature) {
+		throw new WhittleError('file', `The model has no signature \`${signatureName}\`.`, {
+			hint: `It has ${meta.signatures.map((item) => item.name).join(', ') || 'none'}.`,
+		});
+	}
+	const keys = variableKeys(meta.graph);
+	if (variables) addObjectGraphKeys(meta.graph, variables, keys);
+	const context: ModelContext = {
+		signatures: meta.signatures.filter((item) => !isInternalSignature(item.name)),
+		signature,
+		tags: meta.tags,
+		variables,
+		variableKeys: keys,
+		asset,
+		meta: meta.bytes,
+	};
+	return meta.graph.with(meta.graph.nodes, { ...meta.graph.parts, context });
+}
+
+function chooseGraph(graphs: readonly MetaGraph[], tags: string | undefined, folder: string): MetaGraph {
+	const name = (graph: MetaGraph): string => graph.tags.join(',') || '(no tags)';
+	const all = graphs.map(name).join('; ');
+	if (graphs.length === 0) throw new WhittleError('file', `${folder} holds no graph.`);
+	if (tags !== undefined) {
+		const wanted = new Set(
+			tags
+				.split(',')
+				.map((tag) => tag.trim())
+				.filter(Boolean),
+		);
+		const fitting = graphs.find(
+			(graph) => graph.tags.length === wanted.size && graph.tags.every((tag) => wanted.has(tag)),
+		);
+		if (fitting) return fitting;
+		throw new WhittleError('file', `${folder} has no graph with the tags ${tags}.`, {
+			hint: `It has ${all}.`,
+		});
+	}
+	const serving = graphs.find((graph) => graph.tags.length === 1 && graph.tags[0] === 'serve');
+	if (serving ?? graphs.length === 1) return serving ?? graphs[0]!;
+	throw new WhittleError('file', `${folder} holds ${graphs.length} graphs.`, {
+		hint: `Choose one with --tags: ${all}.`,
+	});
+}
+
+/** Variables that no restore part names: the checkpoint's object graph knows them by their full name. */
+function addObjectGraphKeys(
+	graph: Graph,
+	variables: Checkpoint,
+	keys: Map<string, { key: string; slice: string }>,
+): void {
+	const handles = graph.nodes.filter(
+		(node) => node.op === 'VarHandleOp' || node.op === 'VariableV2' || node.op === 'Variable',
+	);
+	if (handles.every((node) => keys.has(node.name))) return;
+	const byFullName = variables.fullNames();
+	for (const node of handles) {
+		if (keys.has(node.name)) continue;
+		const shared = node.attr('shared_name')?.string || node.name;
+		const key =
+			byFullName.get(shared) ??
+			(variables.has(shared) ? shared : variables.has(node.name) ? node.name : undefined);
+		if (key !== undefined) keys.set(node.name, { key, slice: '' });
+	}
+}

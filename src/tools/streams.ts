@@ -1,0 +1,27 @@
+/** Where a tool writes; tests read it. */
+export interface ToolStreams {
+	/** The report. */
+	out(text: string): void;
+	/** Messages; each ends in a newline, as a log record does. */
+	log(text: string): void;
+}
+
+/** TensorFlow's tools end with −1 on every failure, which a shell sees as 255. */
+export const FAILED = 255;
+
+/** The process's own streams. Control characters of a model's names do not reach a terminal. */
+export const processStreams: ToolStreams = {
+	out: (text) => write(process.stdout, text),
+	log: (text) => write(process.stderr, `${text}\n`),
+};
+
+function write(stream: NodeJS.WriteStream, text: string): void {
+	stream.write(stream.isTTY ? visible(text) : text);
+}
+
+function visible(text: string): string {
+	return text.replace(
+		/[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g,
+		(character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+	);
+}
