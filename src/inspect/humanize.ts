@@ -1,4 +1,4 @@
-/** The C++ tool's numbers for the eye; the shell's own are in `src/session/figures.ts`. */
+/** Numbers for the eye. */
 import { formatFixed, formatGeneral } from '../graph/number-text.ts';
 
 const units = ['k', 'M', 'B', 'T'];
@@ -12,4 +12,19 @@ export function humanCount(count: number): string {
 	let unit = 0;
 	for (; rest >= 1e6; unit++) rest = Math.floor(rest / 1000);
 	return `${formatFixed(rest / 1000, 2)}${units[unit]}`;
+}
+
+const byteUnits = ['KiB', 'MiB', 'GiB', 'TiB'];
+
+/** `812 B`, `1.91 MiB`. */
+export function humanBytes(bytes: number): string {
+	let rest = Math.abs(bytes);
+	if (rest < 1024) return `${bytes} B`;
+	let unit = -1;
+	// 1023.996 KiB would read 1024.00 KiB: it is one MiB.
+	while (rest >= 1023.995 && unit < byteUnits.length - 1) {
+		rest /= 1024;
+		unit++;
+	}
+	return `${bytes < 0 ? '-' : ''}${rest.toFixed(2)} ${byteUnits[unit]}`;
 }
