@@ -11,8 +11,10 @@ export interface ExecutionOrder {
 	readonly missing: number;
 }
 
-/** Ops that run when the first of their inputs arrives. */
-const merges: ReadonlySet<string> = new Set(['Merge', 'RefMerge', '_XlaMerge']);
+/** Whether an op runs when the first of its inputs arrives. */
+export function isMerge(op: string): boolean {
+	return op === 'Merge' || op === 'RefMerge' || op === '_XlaMerge';
+}
 
 /** @throws WhittleError `transform` with the tool's message at an input that names no node. */
 export function executionOrder(graph: Graph): ExecutionOrder {
@@ -28,7 +30,7 @@ export function executionOrder(graph: Graph): ExecutionOrder {
 			throw new WhittleError('transform', `Node '${node.name}': Unknown input node '${input}'`);
 		}
 		if (node.inputs.length === 0) ready.push(i);
-		pending[i] = merges.has(node.op) ? 1 + node.inputs.filter(isControl).length : node.inputs.length;
+		pending[i] = isMerge(node.op) ? 1 + node.inputs.filter(isControl).length : node.inputs.length;
 	}
 	const order = new Int32Array(nodes.length);
 	let count = 0;

@@ -1,0 +1,68 @@
+/**
+ *   before   c, id = Identity(c), y = Relu(id, ^id)      remove_nodes(op=Identity)
+ *   after    c, y = Relu(c, ^c)
+ */
+import type { Graph } from '../graph/graph.ts';
+import { sourceOf } from '../graph/names.ts';
+import { defineTransform, type Reporter } from './define.ts';
+import { keepNodes } from './keep-nodes.ts';
+import { int32, strings } from './parameters.ts';
+import { PassThroughRemoval } from './pass-through-removal.ts';
+
+export default defineTransform({
+	name: 'remove_nodes',
+	summary: 'take out nodes that only pass on their first input',
+	details:
+		'Readers of a removed node read its first input instead. Its control inputs vanish, so that branches and ' +
+		'loops of TensorFlow 1 may break. Inputs and outputs stay, and so may a node that reads the same tensor as ' +
+		'one of them. With max_inputs above 1 the further inputs of a removed node are deleted as well. ' +
+		'An op may be several, `op="Identity|CheckNumerics"`, or `op="*"`.',
+	origin: 'tensorflow',
+	loss: 'exact',
+	picture: 'before   c, id = Identity(c), y = Relu(id, ^id)\nafter    c, y = Relu(c, ^c)',
+	params: {
+		op: strings('an op type to remove; several values are taken one after the other', {
+			missing: "remove_nodes expects at least one 'op'argument, e.g. remove_nodes(op=Identity)",
+			subject: 'op',
+		}),
+		max_inputs: int32('remove nodes with up to so many data inputs', { default: 1 }),
+	},
+	examples: ['remove_nodes(op=Identity, op=CheckNumerics)'],
+	seeAlso: ['remove_control_dependencies'],
+
+	apply({ graph, inputs, outputs, params, report }) {
+		const { op: ops, max_inputs: most } = params;
+		if (most < 1) {
+			report.note('max_inputs is below 1: nothing is removed');
+			return graph;
+		}
+		const ends = new Set([...inputs, ...outputs].map(sourceOf));
+		const removal = new PassThroughRemoval(graph, ends);
+		for (const op of ops) for (let count = 1; count <= most; count++) removal.remove(op, count);
+		const nodes = removal.nodes();
+		if (nodes.length === graph.nodes.length) report.note(`no ${ops.join(' or ')} was removed`);
+		reportKept(keepNodes(graph, nodes), ops, most, ends, report);
+		return keepNodes(graph, nodes);
+	},
+});
+
+/** Says of every node of the named types that is still there why it is. */
+function reportKept(
+	graph: Graph,
+	ops: readonly string[],
+	most: number,
+	ends: ReadonlySet<string>,
+	report: Reporter,
+): void {
+	const named = new Set(ops.flatMap((op) => op.split('|')));
+	for (const op of named) {
+		for (const node of graph.byOp.get(op) ?? []) {
+			const count = node.inputs.filter((input) => !input.startsWith('^')).length;
+			if (ends.has(node.name)) report.skip(node.name, 'it is an input or an output');
+			else if (count === 0) report.skip(node.name, 'it has no data input');
+			else if (count > most)
+				report.skip(node.name, `it has ${count} data inputs`, `remove_nodes(op=${op}, max_inputs=${count})`);
+			else report.skip(node.name, 'an input or output that stays reads the same node, or it lies on a cycle');
+		}
+	}
+}

@@ -1,0 +1,73 @@
+/** The C++ tool's way to rewire a whole graph by a table of old and new inputs (spec: core-and-rewiring 6.5). */
+import { WhittleError } from '../graph/error.ts';
+import { canonicalInput, inputParts, sourceOf } from '../graph/names.ts';
+import type { Node } from '../graph/node.ts';
+import { compareBytes } from '../graph/text.ts';
+
+interface Rule {
+	/** The old input in full (`a:0`), or undefined where the key is `a:*` and takes every port. */
+	readonly from: string | undefined;
+	readonly to: string;
+}
+
+/**
+ * Rewires every node. A key `a` stands for `a` and `a:0` alone, `^a` for the control input, `a:*` for all of
+ * them, keeping `^` and port. A result that is itself a key is looked up again.
+ * @param renames old input → new input
+ * @param except names of nodes whose inputs stay as they are
+ * @returns the nodes in the same order; one without a renamed input is the same value
+ * @throws WhittleError `transform` when a chain of renames comes back to a name that it has left.
+ */
+export function renameInputs(
+	nodes: readonly Node[],
+	renames: ReadonlyMap<string, string>,
+	except: ReadonlySet<string> = new Set(),
+): readonly Node[] {
+	if (renames.size === 0) return nodes;
+	const rules = groupRules(renames);
+	const touched = (source: string): boolean => rules.has(source);
+	return nodes.map((node) => {
+		if (!node.sources.some(touched)) return node;
+		const keep = except.has(node.name);
+		return node.with({ inputs: node.inputs.map((input) => renamed(input, rules, keep)) });
+	});
+}
+
+function groupRules(renames: ReadonlyMap<string, string>): ReadonlyMap<string, readonly Rule[]> {
+	const groups = new Map<string, Rule[]>();
+	for (const key of [...renames.keys()].sort(compareBytes)) {
+		const rule = { from: key.endsWith(':*') ? undefined : canonicalInput(key), to: renames.get(key)! };
+		const name = sourceOf(key);
+		const group = groups.get(name);
+		if (group) group.push(rule);
+		else groups.set(name, [rule]);
+	}
+	return groups;
+}
+
+function renamed(input: string, rules: ReadonlyMap<string, readonly Rule[]>, keep: boolean): string {
+	let current = input;
+	const seen = new Set<string>();
+	for (;;) {
+		const name = sourceOf(current);
+		const group = rules.get(name);
+		if (!group) return current;
+		if (seen.has(name)) {
+			throw new WhittleError('transform', `RenameNodeInputs argument contains a cycle for ${name}`);
+		}
+		seen.add(name);
+		if (keep) return current;
+		let matched = false;
+		for (const { from, to } of group) {
+			if (from === undefined) {
+				const { prefix, suffix } = inputParts(current);
+				current = prefix + to + suffix;
+				matched = true;
+			} else if (from === canonicalInput(current)) {
+				current = to;
+				matched = true;
+			}
+		}
+		if (!matched) return current;
+	}
+}
