@@ -2,7 +2,12 @@
  * TensorFlow's V2 checkpoint ("bundle"): `PREFIX.index` lists the tensors, `PREFIX.data-00000-of-00001` … hold
  * their bytes. The index is read at once, a tensor when somebody asks for it.
  */
-import { BundleEntryCodec, type BundleEntryProto, BundleHeaderCodec } from '../../proto/codec.ts';
+import {
+	BundleEntryCodec,
+	type BundleEntryProto,
+	BundleHeaderCodec,
+	TrackableObjectGraphCodec,
+} from '../../proto/codec.ts';
 import { DT_STRING, dtypeName, dtypeSize } from '../graph/dtype.ts';
 import { WhittleError } from '../graph/error.ts';
 import type { VariableSource } from '../graph/model-context.ts';

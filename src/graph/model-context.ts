@@ -23,6 +23,15 @@ export interface VariableSource {
 	/** Type and shape without reading the values; undefined when the key is not there. */
 	describe(key: string): { readonly dtype: number; readonly shape: readonly number[] } | undefined;
 	read(key: string): TensorValue;
+	/** A part, as `RestoreV2` spells it: the full shape, then `start,length` by dimension, `-` for all of it. */
+	readPart(key: string, slice: string): TensorValue;
+}
+
+/** Where a variable's value stands. */
+export interface VariableKey {
+	readonly key: string;
+	/** The part of it, as `RestoreV2` spells slices: `4 1 0,2:0,1`; empty for the whole. */
+	readonly slice: string;
 }
 
 export interface ModelContext {
@@ -31,8 +40,8 @@ export interface ModelContext {
 	readonly signature?: Signature | undefined;
 	readonly tags: readonly string[];
 	readonly variables?: VariableSource | undefined;
-	/** Variable handle or variable node name → checkpoint key, where an object graph tells it. */
-	readonly variableKeys?: ReadonlyMap<string, string> | undefined;
+	/** Variable or handle node → its place among the variables, as far as the model itself tells. */
+	readonly variableKeys?: ReadonlyMap<string, VariableKey> | undefined;
 	/** Reads an asset file of the model by its name inside `assets/`. */
 	readonly asset?: ((name: string) => Uint8Array) | undefined;
 	/** The serialized MetaGraphDef or SavedModel, for what nobody has named yet. */
