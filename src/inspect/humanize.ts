@@ -28,3 +28,13 @@ export function humanBytes(bytes: number): string {
 	}
 	return `${bytes < 0 ? '-' : ''}${rest.toFixed(2)} ${byteUnits[unit]}`;
 }
+
+/** A change in percent: `−73 %`, `+0.4 %`, `=`. */
+export function humanChange(before: number, after: number): string {
+	if (before === after) return '=';
+	if (before === 0) return `+${after}`;
+	const percent = ((after - before) / before) * 100;
+	const size = Math.abs(percent);
+	const digits = size < 1 ? Number(size.toPrecision(1)) : Math.round(size);
+	return `${percent < 0 ? '−' : '+'}${digits} %`;
+}
