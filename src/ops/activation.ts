@@ -1,0 +1,40 @@
+/** Activations, and the bias that stands before them. */
+import { layoutOf } from './data-format.ts';
+import type { OpDeclaration, ShapeFunction } from './define.ts';
+import { oneFlopAnElement, unchangedShape } from './elementwise-unary.ts';
+import { mergeSizes, withRank, withRankAtLeast } from './shape-algebra.ts';
+
+const biasShape: ShapeFunction = (context) => {
+	const format = context.attr('data_format')?.string ?? 'NHWC';
+	const x = withRankAtLeast(context.inputs[0], format === 'NCHW' ? 3 : 2);
+	const bias = withRank(context.inputs[1], 1)[0]!;
+	if (!x) return [null];
+	const shape = [...x];
+	const channel = format === 'NCHW' ? 1 : layoutOf(context, x.length).channel;
+	shape[channel] = mergeSizes(shape[channel]!, bias);
+	return [shape];
+};
+
+const activation = {
+	shape: unchangedShape,
+	flops: oneFlopAnElement,
+	flopsRule: 'one an element',
+	flushesDenormals: true,
+} as const;
+
+export const activationOps: readonly OpDeclaration[] = [
+	{
+		names: ['BiasAdd', 'BiasAddV1'],
+		shape: biasShape,
+		flops: oneFlopAnElement,
+		flopsRule: 'one an element',
+		flushesDenormals: true,
+	},
+	{ names: ['Relu'], ...activation },
+	{ names: ['Relu6'], ...activation },
+	{ names: ['LeakyRelu'], ...activation },
+	{ names: ['Elu'], ...activation },
+	{ names: ['Selu'], ...activation },
+	{ names: ['Softplus'], ...activation },
+	{ names: ['Softsign'], ...activation },
+];

@@ -1,0 +1,187 @@
+/** Convolutions: plain, depthwise, transposed, in three dimensions, and those fused with what stands before them. */
+import { layoutOf } from './data-format.ts';
+import type { Flops, OpDeclaration, ShapeContext, ShapeFunction } from './define.ts';
+import { elementsOf, mergeSizes, misfit, multiplySizes, withRank } from './shape-algebra.ts';
+import { axisPadding, listEntry, windowCount } from './window.ts';
+
+/** Sizes of the output's spatial axes, and the axes they belong to. */
+function spatialSizes(context: ShapeContext, input: readonly number[], filter: readonly number[]): number[] {
+	const layout = layoutOf(context, input.length);
+	return layout.spatial.map((axis, i) =>
+		windowCount(
+			{
+				input: input[axis]!,
+				size: filter[i]!,
+				stride: listEntry(context, 'strides', axis),
+				dilation: listEntry(context, 'dilations', axis),
+			},
+			axisPadding(context, axis),
+		),
+	);
+}
+
+function assemble(
+	context: ShapeContext,
+	batch: number,
+	spatial: readonly number[],
+	channels: number,
+): number[] {
+	const { channelsFirst } = layoutOf(context, spatial.length + 2);
+	return channelsFirst ? [batch, channels, ...spatial] : [batch, ...spatial, channels];
+}
+
+/** Conv2D and Conv3D: filter [height, width, in, out]; groups where `in` is a part of the input's channels. */
+function convolutionShape(rank: number): ShapeFunction {
+	return (context) => {
+		const input = withRank(context.inputs[0], rank);
+		const filter = withRank(context.inputs[1], rank);
+		const channels = input[layoutOf(context, rank).channel]!;
+		const depth = filter[rank - 2]!;
+		if (channels >= 0 && depth > 0 && channels % depth !== 0) {
+			throw misfit(`Depth of input (${channels}) is not a multiple of input depth of filter (${depth})`);
+		}
+		return [assemble(context, input[0]!, spatialSizes(context, input, filter), filter[rank - 1]!)];
+	};
+}
+
+const convolution2d = convolutionShape(4);
+
+const depthwiseShape: ShapeFunction = (context) => {
+	const input = withRank(context.inputs[0], 4);
+	const filter = withRank(context.inputs[1], 4);
+	mergeSizes(input[layoutOf(context, 4).channel]!, filter[2]!);
+	const channels = multiplySizes(filter[2]!, filter[3]!);
+	return [assemble(context, input[0]!, spatialSizes(context, input, filter), channels)];
+};
+
+/** The transposed convolution is told its output's shape by its first input. */
+function backpropInputShape(rank: number): ShapeFunction {
+	return ({ inputs, sizes }) => {
+		const known = sizes(0);
+		if (known) return [known];
+		const batch = inputs[2]?.[0] ?? -1;
+		return [[batch, ...new Array<number>(rank - 1).fill(-1)]];
+	};
+}
+
+/** Padding amounts [rank, 2] added to a shape of rank 4. */
+function padded(shape: readonly number[], amounts: readonly number[] | undefined): readonly number[] {
+	if (!amounts) return shape.map(() => -1);
+	return shape.map((size, i) => (size < 0 ? -1 : size + amounts[2 * i]! + amounts[2 * i + 1]!));
+}
+
+function paddingAmounts(context: ShapeContext, input: number): readonly number[] | undefined {
+	const value = context.value(input);
+	return value && Array.from(value.data as Int32Array, Number);
+}
+
+function fusedShape(context: ShapeContext, input: readonly number[], filterInput: number): readonly number[] {
+	const filter = withRank(context.inputs[filterInput], 4);
+	return assemble(context, input[0]!, spatialSizes(context, input, filter), filter[3]!);
+}
+
+const fusedPadShape: ShapeFunction = (context) => {
+	const input = withRank(context.inputs[0], 4);
+	return [fusedShape(context, padded(input, paddingAmounts(context, 1)), 2)];
+};
+
+const fusedResizePadShape: ShapeFunction = (context) => {
+	const input = withRank(context.inputs[0], 4);
+	const size = context.sizes(1) ?? [-1, -1];
+	const resized = [input[0]!, size[0]!, size[1]!, input[3]!];
+	return [fusedShape(context, padded(resized, paddingAmounts(context, 2)), 3)];
+};
+
+const dilation2dShape: ShapeFunction = (context) => {
+	const input = withRank(context.inputs[0], 4);
+	const filter = withRank(context.inputs[1], 3);
+	const spatial = [1, 2].map((axis) =>
+		windowCount(
+			{
+				input: input[axis]!,
+				size: filter[axis - 1]!,
+				stride: listEntry(context, 'strides', axis),
+				dilation: listEntry(context, 'rates', axis),
+			},
+			axisPadding(context, axis),
+		),
+	);
+	return [[input[0]!, ...spatial, mergeSizes(input[3]!, filter[2]!)]];
+};
+
+/** Two for each multiply-add: output elements × height × width × depth of the filter. */
+function convolutionFlops(filterInput: number): Flops {
+	return ({ inputs, outputs }) => {
+		const filter = inputs[filterInput];
+		const elements = elementsOf(outputs[0] ?? null);
+		if (!filter || elements < 0) return undefined;
+		const window = elementsOf(filter.slice(0, -1));
+		return window < 0 ? undefined : 2 * elements * window;
+	};
+}
+
+const depthwiseFlops: Flops = ({ inputs, outputs }) => {
+	const filter = inputs[1];
+	const elements = elementsOf(outputs[0] ?? null);
+	const window = filter ? elementsOf(filter.slice(0, 2)) : -1;
+	return elements < 0 || window < 0 ? undefined : 2 * elements * window;
+};
+
+/** Every element of the gradient is spread over a window of the result. */
+const backpropFlops: Flops = ({ inputs }) => {
+	const filter = inputs[1];
+	const gradient = elementsOf(inputs[2] ?? null);
+	const window = filter ? elementsOf(filter.slice(0, -1)) : -1;
+	return gradient < 0 || window < 0 ? undefined : 2 * gradient * window;
+};
+
+const convolutionRule = '2 × output elements × filter height × width × input channels of the filter';
+
+export const convolutionOps: readonly OpDeclaration[] = [
+	{
+		names: ['Conv2D', '_FusedConv2D'],
+		shape: convolution2d,
+		flops: convolutionFlops(1),
+		flopsRule: convolutionRule,
+		flushesDenormals: true,
+	},
+	{
+		names: ['Conv3D'],
+		shape: convolutionShape(5),
+		flops: convolutionFlops(1),
+		flopsRule: '2 × output elements × filter volume × input channels of the filter',
+		flushesDenormals: true,
+	},
+	{
+		names: ['DepthwiseConv2dNative'],
+		shape: depthwiseShape,
+		flops: depthwiseFlops,
+		flopsRule: '2 × output elements × filter height × width',
+		flushesDenormals: true,
+	},
+	{
+		names: ['Conv2DBackpropInput'],
+		shape: backpropInputShape(4),
+		flops: backpropFlops,
+		flopsRule: '2 × elements of the third input × filter height × width × depth',
+		flushesDenormals: true,
+	},
+	{ names: ['Conv3DBackpropInputV2'], shape: backpropInputShape(5), flops: backpropFlops },
+	{
+		names: ['FusedPadConv2D'],
+		shape: fusedPadShape,
+		flops: convolutionFlops(2),
+		flopsRule: convolutionRule,
+		flushesDenormals: true,
+	},
+	{
+		names: ['FusedResizeAndPadConv2D'],
+		shape: fusedResizePadShape,
+		flops: convolutionFlops(3),
+		flopsRule: convolutionRule,
+		flushesDenormals: true,
+	},
+	{ names: ['Dilation2D'], shape: dilation2dShape, flushesDenormals: true },
+];
+
+export { convolution2d as convolution2dShape, convolutionFlops, convolutionRule };

@@ -1,0 +1,49 @@
+/** Images: resizing, crops. */
+import type { OpDeclaration, ShapeContext, ShapeFunction } from './define.ts';
+import { elementsOf, withRank } from './shape-algebra.ts';
+
+function resizeTo(context: ShapeContext, input: number): readonly number[] {
+	withRank(context.inputs[input], 1);
+	return context.sizes(input) ?? [-1, -1];
+}
+
+const resizeShape: ShapeFunction = (context) => {
+	const image = withRank(context.inputs[0], 4);
+	const [height, width] = resizeTo(context, 1);
+	return [[image[0]!, height!, width!, image[3]!]];
+};
+
+const cropAndResizeShape: ShapeFunction = (context) => {
+	const image = withRank(context.inputs[0], 4);
+	const boxes = withRank(context.inputs[1], 2);
+	const [height, width] = resizeTo(context, 3);
+	return [[boxes[0]!, height!, width!, image[3]!]];
+};
+
+const quantizedResizeShape: ShapeFunction = (context) => [resizeShape(context)[0]!, [], []];
+
+/** Three interpolations of a difference, a product and a sum each. */
+const bilinear: Pick<OpDeclaration, 'flops' | 'flopsRule'> = {
+	flops: ({ outputs }) => {
+		const elements = elementsOf(outputs[0] ?? null);
+		return elements < 0 ? undefined : 9 * elements;
+	},
+	flopsRule: 'nine an element: three interpolations',
+};
+
+export const imageOps: readonly OpDeclaration[] = [
+	{ names: ['ResizeBilinear'], shape: resizeShape, ...bilinear, flushesDenormals: true },
+	{ names: ['ResizeNearestNeighbor'], shape: resizeShape },
+	{ names: ['ResizeBicubic', 'ResizeArea'], shape: resizeShape },
+	{ names: ['CropAndResize'], shape: cropAndResizeShape, ...bilinear },
+	{ names: ['QuantizedResizeBilinear'], shape: quantizedResizeShape },
+	{
+		names: ['RGBToHSV', 'HSVToRGB', 'AdjustContrastv2', 'AdjustHue', 'AdjustSaturation'],
+		shape: ({ inputs }) => [inputs[0] ?? null],
+	},
+	{
+		names: ['DecodeJpeg', 'DecodePng', 'DecodeBmp'],
+		shape: ({ attr }) => [[-1, -1, attr('channels')?.int || -1]],
+	},
+	{ names: ['EncodeJpeg', 'EncodePng'], shape: () => [[]] },
+];

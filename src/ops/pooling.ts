@@ -1,0 +1,56 @@
+/** Pools: the largest or the mean of every window. */
+import { layoutOf } from './data-format.ts';
+import type { Flops, OpDeclaration, ShapeContext, ShapeFunction } from './define.ts';
+import { elementsOf, withRank } from './shape-algebra.ts';
+import { axisPadding, listEntry, windowCount } from './window.ts';
+
+function pooled(
+	context: ShapeContext,
+	rank: number,
+	sizes?: readonly number[],
+	strides?: readonly number[],
+): number[] {
+	const input = withRank(context.inputs[0], rank);
+	const { channel } = layoutOf(context, rank);
+	return input.map((size, axis) => {
+		if (axis === 0) return size;
+		const window = sizes?.[axis] ?? listEntry(context, 'ksize', axis);
+		const stride = strides?.[axis] ?? listEntry(context, 'strides', axis);
+		if (axis === channel && window === 1) return size;
+		return windowCount({ input: size, size: window, stride, dilation: 1 }, axisPadding(context, axis));
+	});
+}
+
+const pool2d: ShapeFunction = (context) => [pooled(context, 4)];
+const pool3d: ShapeFunction = (context) => [pooled(context, 5)];
+
+const poolV2: ShapeFunction = (context) => {
+	const sizes = context.sizes(1);
+	const strides = context.sizes(2);
+	if (sizes && strides) return [pooled(context, 4, sizes, strides)];
+	return [[withRank(context.inputs[0], 4)[0]!, -1, -1, -1]];
+};
+
+const poolWithArgmax: ShapeFunction = (context) => {
+	const shape = pooled(context, 4);
+	return [shape, shape];
+};
+
+const poolFlops: Flops = ({ node, outputs }) => {
+	const elements = elementsOf(outputs[0] ?? null);
+	const window = node.attr('ksize')?.ints?.reduce((product, size) => product * size, 1);
+	return elements < 0 || window === undefined ? undefined : elements * window;
+};
+
+const flopsRule = 'output elements × elements of the window';
+
+export const poolingOps: readonly OpDeclaration[] = [
+	{ names: ['MaxPool'], shape: pool2d, flops: poolFlops, flopsRule },
+	{ names: ['AvgPool'], shape: pool2d, flops: poolFlops, flopsRule, flushesDenormals: true },
+	{ names: ['MaxPoolV2'], shape: poolV2 },
+	{ names: ['MaxPoolWithArgmax'], shape: poolWithArgmax, flops: poolFlops, flopsRule },
+	{ names: ['MaxPool3D'], shape: pool3d, flops: poolFlops, flopsRule },
+	{ names: ['AvgPool3D'], shape: pool3d, flops: poolFlops, flopsRule, flushesDenormals: true },
+];
+
+export { pool2d as poolShape, poolFlops };

@@ -1,0 +1,98 @@
+/** Values in eight and thirty-two bits with the range they stand for: to them, from them, and arithmetic on them. */
+
+import { convolution2dShape, convolutionFlops, convolutionRule } from './convolution.ts';
+import type { Flops, OpDeclaration, Shape, ShapeFunction } from './define.ts';
+import { matMulFlops, matMulShape } from './matmul.ts';
+import { poolFlops, poolShape } from './pooling.ts';
+import { broadcastShapes, elementsOf, withRank } from './shape-algebra.ts';
+
+const scalar: Shape = [];
+
+/** The shape of `shape`'s first output, and the two ends of its range. */
+function ranged(shape: ShapeFunction): ShapeFunction {
+	return (context) => [shape(context)[0] ?? null, scalar, scalar];
+}
+
+const same: ShapeFunction = ({ inputs }) => [inputs[0] ?? null];
+const unchanged = ranged(same);
+
+/** One range for all, or one for each slice along `axis`. */
+const quantizeShape: ShapeFunction = ({ inputs, attr }) => {
+	const x = inputs[0] ?? null;
+	const axis = attr('axis')?.int ?? -1;
+	const range: Shape = axis < 0 ? scalar : x ? [x[axis] ?? -1] : [-1];
+	return [x, range, range];
+};
+
+const biasShape = ranged(({ inputs }) => [inputs[0] ?? null]);
+const reshape: ShapeFunction = ({ inputs, sizes }) => {
+	const known = sizes(1);
+	if (!known) return [null, scalar, scalar];
+	const total = elementsOf(inputs[0] ?? null);
+	const rest = known.filter((size) => size >= 0).reduce((product, size) => product * size, 1);
+	const shape = known.map((size) => (size < 0 && total >= 0 && rest > 0 ? total / rest : size));
+	return [shape, scalar, scalar];
+};
+
+const perElement =
+	(factor: number): Flops =>
+	({ outputs }) => {
+		const elements = elementsOf(outputs[0] ?? null);
+		return elements < 0 ? undefined : factor * elements;
+	};
+
+const conversion: Pick<OpDeclaration, 'flops' | 'flopsRule'> = {
+	flops: perElement(2),
+	flopsRule: 'two an element: a factor and an offset',
+};
+
+export const quantizedOps: readonly OpDeclaration[] = [
+	{ names: ['QuantizeV2', 'Quantize'], shape: quantizeShape, ...conversion },
+	{ names: ['Dequantize'], shape: same, ...conversion },
+	{
+		names: ['QuantizeAndDequantizeV2', 'QuantizeAndDequantizeV3', 'QuantizeAndDequantizeV4'],
+		shape: same,
+		...conversion,
+	},
+	{ names: ['Requantize', 'QuantizeDownAndShrinkRange'], shape: unchanged, ...conversion },
+	{ names: ['RequantizationRange'], shape: () => [scalar, scalar] },
+	{ names: ['RequantizePerChannel'], shape: unchanged, ...conversion },
+	{ names: ['RequantizationRangePerChannel'], shape: () => [scalar, scalar] },
+	{
+		names: ['QuantizedConv2D'],
+		shape: ranged(convolution2dShape),
+		flops: convolutionFlops(1),
+		flopsRule: convolutionRule,
+	},
+	{
+		names: ['QuantizedMatMul'],
+		shape: ranged(matMulShape),
+		flops: matMulFlops,
+		flopsRule: '2 × output elements × length of the summed axis',
+	},
+	{ names: ['QuantizedBiasAdd'], shape: biasShape, flops: perElement(1), flopsRule: 'one an element' },
+	{
+		names: ['QuantizedRelu', 'QuantizedRelu6', 'QuantizedReluX'],
+		shape: unchanged,
+		flops: perElement(1),
+		flopsRule: 'one an element',
+	},
+	{
+		names: ['QuantizedMaxPool', 'QuantizedAvgPool'],
+		shape: ranged(poolShape),
+		flops: poolFlops,
+		flopsRule: 'output elements × elements of the window',
+	},
+	{
+		names: ['QuantizedAdd', 'QuantizedMul'],
+		shape: ranged(({ inputs }) => [broadcastShapes(inputs[0] ?? null, inputs[1] ?? null)]),
+		flops: perElement(1),
+		flopsRule: 'one an element',
+	},
+	{ names: ['QuantizedReshape'], shape: reshape },
+	{
+		names: ['QuantizedBatchNormWithGlobalNormalization'],
+		shape: ranged(({ inputs }) => [withRank(inputs[0], 4)]),
+	},
+	{ names: ['QuantizedInstanceNorm'], shape: unchanged },
+];
