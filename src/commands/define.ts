@@ -56,6 +56,10 @@ export interface RunContext {
 	pause(): Promise<void>;
 	/** Blocks as plain text, for answers that are written to a file. */
 	plain(blocks: readonly Block[]): string;
+	/** Told of every cell that a script run by `run` makes; without it they stand in the answer of `run`. */
+	readonly onCell?: ((cell: Cell) => void) | undefined;
+	/** Further pages for `help`, by their word: `keys` in the shell. */
+	readonly helpPages?: ReadonlyMap<string, readonly Block[]> | undefined;
 }
 
 /** What a running command may use beside the session. */

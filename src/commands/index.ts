@@ -1,11 +1,49 @@
 /** The commands of the shell: the one list that everything else reads. */
+
+import alias from './alias.ts';
+import close from './close.ts';
 import type { Command } from './define.ts';
+import drop from './drop.ts';
+import edit from './edit.ts';
+import goto from './goto.ts';
+import help from './help.ts';
+import history from './history.ts';
+import label from './label.ts';
+import log from './log.ts';
 import open from './open.ts';
+import preview from './preview.ts';
 import quit from './quit.ts';
 import redo from './redo.ts';
+import run from './run.ts';
+import save from './save.ts';
+import set from './set.ts';
+import signatures from './signatures.ts';
+import transforms from './transforms.ts';
 import undo from './undo.ts';
+import why from './why.ts';
 
-export const commands: readonly Command[] = [open, quit, redo, undo];
+export const commands: readonly Command[] = [
+	alias,
+	close,
+	drop,
+	edit,
+	goto,
+	help,
+	history,
+	label,
+	log,
+	open,
+	preview,
+	quit,
+	redo,
+	run,
+	save,
+	set,
+	signatures,
+	transforms,
+	undo,
+	why,
+];
 
 const byName = new Map(
 	commands.flatMap((command) =>

@@ -53,7 +53,7 @@ function check(invocation: Invocation, text: string, offset: number): void {
 			didYouMean(
 				name,
 				transforms.map((known) => known.name),
-			) ?? '`help transforms` lists them.';
+			) ?? '`transforms` lists them.';
 		throw new WhittleError('unknown', `There is no transform called \`${name}\`.`, {
 			hint,
 			span: { start: offset + start, length: name.length },

@@ -110,6 +110,25 @@ export class History {
 		return this.#forward.has(this.#current);
 	}
 
+	/** The child of a step that was last visited, or made last. */
+	redoTarget(id: number): number | undefined {
+		return this.#forward.get(id);
+	}
+
+	/**
+	 * The steps after one on its branch: up to the current step where that lies beyond it, else as far as
+	 * `redo` would go from there.
+	 */
+	branchAfter(id: number): Step[] {
+		const path = this.pathTo();
+		const at = path.findIndex((step) => step.id === id);
+		if (at >= 0) return path.slice(at + 1);
+		const steps: Step[] = [];
+		for (let next = this.#forward.get(id); next !== undefined; next = this.#forward.get(next))
+			steps.push(this.step(next));
+		return steps;
+	}
+
 	goto(id: number): Step {
 		const step = this.step(id);
 		for (let at = step; at.parent !== null; at = this.step(at.parent)) this.#forward.set(at.parent, at.id);

@@ -1,10 +1,11 @@
 /** The options that `set` changes: declared once, with their values, defaults and one sentence each. */
+import { WhittleError } from '../graph/error.ts';
 
 export interface SettingDeclaration {
 	readonly name: string;
 	readonly summary: string;
 	readonly default: string;
-	/** The values it takes; undefined for free text or numbers. */
+	/** The values it takes; undefined for a whole number. */
 	readonly values?: readonly string[];
 }
 
@@ -33,7 +34,15 @@ export class Settings {
 		return this.#values.get(name) ?? '';
 	}
 
+	/** @throws WhittleError `usage` for a value that the setting does not take. */
 	set(name: string, value: string): void {
+		const declared = settingDeclarations.find((setting) => setting.name === name);
+		if (!declared) throw new WhittleError('unknown', `There is no setting \`${name}\`.`);
+		if (declared.values ? !declared.values.includes(value) : !/^\d{1,6}$/.test(value)) {
+			throw new WhittleError('usage', `\`${name}\` cannot be \`${value}\`.`, {
+				hint: declared.values ? `It is ${declared.values.join(', ')}.` : 'It is a whole number.',
+			});
+		}
 		this.#values.set(name, value);
 	}
 }

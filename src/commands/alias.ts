@@ -1,0 +1,48 @@
+import { WhittleError } from '../graph/error.ts';
+import { type Answer, type Column, text } from '../session/answer.ts';
+import { transformByName } from '../transforms/index.ts';
+import { flag, line, optionalWord } from './arguments.ts';
+import { defineCommand } from './define.ts';
+
+const columns: readonly Column[] = [{ name: 'name', tone: 'strong' }, { name: 'line' }];
+
+export default defineCommand({
+	name: 'alias',
+	group: 'session',
+	summary: 'a short word for the beginning of a line',
+	details: 'Exported scripts hold the full lines. `alias NAME --remove` forgets one.',
+	args: {
+		name: optionalWord('the new word'),
+		meaning: line('what it stands for', { optional: true, subject: 'transforms' }),
+		remove: flag('forget it'),
+	},
+	examples: ['alias', 'alias clean remove_nodes(op=Identity) strip_unused_nodes', 'alias clean --remove'],
+	scripted: 'never',
+	resumed: true,
+	withoutModel: true,
+	redirect: 'none',
+
+	run(session, { name, meaning, remove }, { commands }): Answer {
+		const { aliases } = session;
+		if (name !== undefined && remove && !aliases.delete(name))
+			throw new WhittleError('unknown', `There is no alias \`${name}\`.`);
+		if (name !== undefined && !remove && meaning !== '') {
+			const taken = commands.some((c) => c.name === name || c.aliases?.includes(name));
+			if (taken || transformByName(name) || !/^[A-Za-z_][\w-]*$/.test(name))
+				throw new WhittleError('usage', `\`${name}\` cannot be an alias.`, {
+					hint: 'An alias is one word that means nothing else.',
+				});
+			aliases.set(name, meaning);
+		}
+		const rows = [...aliases]
+			.filter(([word]) => name === undefined || word === name)
+			.map(([word, meant]) => ({ name: word, line: meant }));
+		if (rows.length === 0)
+			return { kind: 'text', data: { rows }, blocks: [text(remove ? `forgot ${name}` : 'no alias is set')] };
+		return {
+			kind: 'table',
+			data: { columns: ['name', 'line'], rows, total: rows.length },
+			blocks: [{ type: 'table', columns, rows: rows.map((row) => [row.name, row.line]) }],
+		};
+	},
+});

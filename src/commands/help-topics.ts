@@ -1,0 +1,53 @@
+/** Pages of `help` that belong to no single word. */
+import { type Block, text } from '../session/answer.ts';
+
+const query = [
+	'A query filters nodes by fields; terms side by side must all hold.',
+	'',
+	'  op:Conv2D                      by op type',
+	'  op:(Conv2D OR MatMul)          one of several',
+	'  name:pnet/*   name:/regex/     by name: with wildcards, or a regular expression',
+	'  params:>10k   bytes:>1MB       by size',
+	'  dtype:float   shape:[?,24,24,3]',
+	'  attr.padding:SAME              by an attribute',
+	'  in:NODE out:NODE               direct readers and inputs of a node',
+	'  above:NODE below:NODE          all that a node needs; all that needs it',
+	'  fanout:0      device:*GPU*',
+	'  -op:Const     AND OR NOT ( )',
+	'',
+	'  find op:Const | sort -bytes | head 20 > consts.csv',
+];
+
+const pipes = [
+	'The answer of a question can be cut and written:',
+	'',
+	'  | sort COLUMN   | sort -COLUMN     smallest or largest first',
+	'  | head 20       | tail 20          the first or last rows',
+	'  | grep TEXT     | grep -v TEXT     rows with or without a text or /regex/',
+	'  > FILE.csv .json .md .txt          write it; the ending says how',
+];
+
+const scripts = [
+	'A session script is plain text: the lines of the shell, one a line, # for comments.',
+	'',
+	'  export clean.whittle           writes the steps of this session',
+	'  run clean.whittle              runs them here, as ordinary steps',
+	'  whittle run clean.whittle F    runs them on the model F, without the shell',
+	'  export clean.sh                the same for the C++ transform_graph',
+	'  export clean.py  clean.ts      for TensorFlow in Python, for the library graphwhittle',
+	'  export notes.md                a notebook: questions and answers',
+	'  assert nodes <= 200            makes a script a check for CI',
+];
+
+const files = [
+	'  $XDG_CONFIG_HOME/whittle/config     lines `set NAME VALUE` and `alias NAME LINE`',
+	'                                      (~/.config/whittle/config)',
+	'  $XDG_STATE_HOME/whittle/sessions    journals, for `whittle --resume`',
+	'                                      (~/.local/state/whittle/sessions)',
+	'  WHITTLE_HOME                        a folder for both, when it is set',
+];
+
+/** Topic → page. */
+export const topics: ReadonlyMap<string, readonly Block[]> = new Map(
+	Object.entries({ query, pipes, scripts, files }).map(([name, lines]) => [name, [text(...lines)]]),
+);

@@ -1,0 +1,130 @@
+import { WhittleError } from '../graph/error.ts';
+import { didYouMean } from '../graph/suggest.ts';
+import { type Answer, type Block, type Column, text } from '../session/answer.ts';
+import { settingDeclarations } from '../session/settings.ts';
+import { transformByName, transforms } from '../transforms/index.ts';
+import { flag, optionalWord } from './arguments.ts';
+import { type Command, type CommandGroup, defineCommand } from './define.ts';
+import { commandPage, transformPage } from './help-pages.ts';
+import { topics } from './help-topics.ts';
+
+/** The groups in the order of the help, with a sentence each. */
+const groups: readonly (readonly [CommandGroup, string])[] = [
+	['graph', 'open and save models, say what their inputs and outputs are'],
+	['look', 'ask questions; the graph stays as it is'],
+	['change', 'transform the graph: any transform is a command'],
+	['history', 'go back and forth between steps; nothing is lost'],
+	['prove', 'check that it still computes the same'],
+	['session', 'scripts, settings, help'],
+];
+
+const columns: readonly Column[] = [
+	{ name: 'group', tone: 'dim' },
+	{ name: 'word', tone: 'strong' },
+	{ name: 'what it does' },
+	{ name: 'example', tone: 'name', shrink: true },
+];
+
+export default defineCommand({
+	name: 'help',
+	aliases: ['man'],
+	group: 'session',
+	summary: 'all words, or one of them: `help WORD`, `WORD?`, `WORD??`',
+	args: {
+		word: optionalWord('a command, transform, setting or topic', { subject: 'word' }),
+		more: flag('with pictures, cautions and all details'),
+	},
+	examples: ['help', 'help fold_constants', 'quantize_weights??', 'help query'],
+	scripted: 'asked',
+	withoutModel: true,
+
+	run(session, { word, more }, { commands, helpPages }): Answer {
+		if (word === undefined) return overview(commands, [...topics.keys(), ...(helpPages?.keys() ?? [])]);
+		const command = commands.find((c) => c.name === word || c.aliases?.includes(word));
+		if (command) return page(word, commandPage(command, more), command.examples, command.name);
+		const transform = transformByName(word);
+		if (transform) return page(word, transformPage(transform, more), transform.examples, transform.name);
+		const topic = topics.get(word) ?? helpPages?.get(word);
+		if (topic) return page(word, topic, []);
+		const setting = settingDeclarations.find((declared) => declared.name === word);
+		if (setting) {
+			const values = setting.values?.join(', ') ?? 'a whole number';
+			const now = session.settings.get(word);
+			return page(
+				word,
+				[text(`set ${word} VALUE — ${setting.summary}`, `  values: ${values}; now ${now}`)],
+				[`set ${word}`],
+			);
+		}
+		const group = groups.find(([name]) => name === word);
+		if (group) return groupPage(word, commands);
+		const known = [
+			...commands.map((c) => c.name),
+			...transforms.map((t) => t.name),
+			...topics.keys(),
+			...settingDeclarations.map((s) => s.name),
+		];
+		throw new WhittleError('unknown', `There is no help on \`${word}\`.`, {
+			hint: didYouMean(word, known) ?? '`help` lists all words.',
+		});
+	},
+});
+
+function page(word: string, blocks: readonly Block[], examples: readonly string[], about = word): Answer {
+	return { kind: 'text', data: { word: about, examples }, blocks, next: examples.slice(0, 3) };
+}
+
+function wordRows(commands: readonly Command[], only?: string) {
+	return groups
+		.filter(([name]) => only === undefined || name === only)
+		.flatMap(([group]) => [
+			...commands
+				.filter((command) => command.group === group)
+				.map((c) => ({ group, word: c.name, summary: c.summary, example: c.examples.at(-1) ?? c.name })),
+			...(group === 'change'
+				? transforms.map((t) => ({
+						group,
+						word: t.name,
+						summary: t.summary,
+						example: t.examples[0] ?? t.name,
+					}))
+				: []),
+		]);
+}
+
+function overview(commands: readonly Command[], topicNames: readonly string[]): Answer {
+	const rows = wordRows(commands);
+	const shown = rows.map((row, i) => [
+		row.group === rows[i - 1]?.group ? '' : row.group,
+		row.word,
+		row.summary,
+		row.example,
+	]);
+	return {
+		kind: 'table',
+		data: { columns: ['group', 'word', 'summary', 'example'], rows, total: rows.length },
+		blocks: [
+			{ type: 'table', columns, rows: shown },
+			text(
+				'`help WORD` or `WORD?` explains a word, `WORD??` with pictures.',
+				`Topics: ${topicNames.map((name) => `help ${name}`).join(', ')}.`,
+			),
+		],
+		next: ['summary', 'transforms', 'help query'],
+	};
+}
+
+function groupPage(group: string, commands: readonly Command[]): Answer {
+	const rows = wordRows(commands, group);
+	return {
+		kind: 'table',
+		data: { columns: ['group', 'word', 'summary', 'example'], rows, total: rows.length },
+		blocks: [
+			{
+				type: 'table',
+				columns: columns.slice(1),
+				rows: rows.map((row) => [row.word, row.summary, row.example]),
+			},
+		],
+	};
+}
