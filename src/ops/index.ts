@@ -12,7 +12,6 @@ import { normalizationOps } from './normalization.ts';
 import { poolingOps } from './pooling.ts';
 import { quantizedOps } from './quantized.ts';
 import { rnnOps } from './rnn.ts';
-import { spaceDepthOps } from './space-depth.ts';
 import { tensorArrayOps } from './tensor-array.ts';
 
 const families: readonly (readonly OpDeclaration[])[] = [
@@ -28,7 +27,6 @@ const families: readonly (readonly OpDeclaration[])[] = [
 	poolingOps,
 	quantizedOps,
 	rnnOps,
-	spaceDepthOps,
 	tensorArrayOps,
 ];
 

@@ -32,8 +32,8 @@ function batchShape(join: (a: Shape, b: Shape) => Shape): ShapeFunction {
 		const rows = a ? a.at(left ? -1 : -2)! : -1;
 		const columns = b ? b.at(right ? -2 : -1)! : -1;
 		if (a && b) mergeSizes(a.at(left ? -2 : -1)!, b.at(right ? -1 : -2)!);
-		const batch = join(a?.slice(0, -2), b?.slice(0, -2));
-		return [batch && [...batch, rows, columns]];
+		const batch = join(a ? a.slice(0, -2) : null, b ? b.slice(0, -2) : null);
+		return [batch ? [...batch, rows, columns] : null];
 	};
 }
 
