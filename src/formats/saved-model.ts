@@ -7,7 +7,7 @@ import { BYTES, FieldReader } from '../graph/wire.ts';
 import { Checkpoint } from './checkpoint.ts';
 import type { FileSource } from './file-source.ts';
 import { defaultSignature, isInternalSignature, type MetaGraph, readMetaGraph } from './meta-graph.ts';
-import { variableKeys } from './variable-keys.ts';
+import { addObjectGraphKeys, variableKeys } from './variable-keys.ts';
 
 export interface SavedModelChoice {
 	/** Tags separated by commas; needed where the file holds several graphs without `serve`. */
@@ -93,25 +93,4 @@ function chooseGraph(graphs: readonly MetaGraph[], tags: string | undefined, fol
 	throw new WhittleError('file', `${folder} holds ${graphs.length} graphs.`, {
 		hint: `Choose one with --tags: ${all}.`,
 	});
-}
-
-/** Variables that no restore part names: the checkpoint's object graph knows them by their full name. */
-function addObjectGraphKeys(
-	graph: Graph,
-	variables: Checkpoint,
-	keys: Map<string, { key: string; slice: string }>,
-): void {
-	const handles = graph.nodes.filter(
-		(node) => node.op === 'VarHandleOp' || node.op === 'VariableV2' || node.op === 'Variable',
-	);
-	if (handles.every((node) => keys.has(node.name))) return;
-	const byFullName = variables.fullNames();
-	for (const node of handles) {
-		if (keys.has(node.name)) continue;
-		const shared = node.attr('shared_name')?.string || node.name;
-		const key =
-			byFullName.get(shared) ??
-			(variables.has(shared) ? shared : variables.has(node.name) ? node.name : undefined);
-		if (key !== undefined) keys.set(node.name, { key, slice: '' });
-	}
 }

@@ -2,11 +2,13 @@
  * Which value of a checkpoint belongs to which variable of a graph. The graph says so itself: its restore part
  * reads a key and assigns it, in the main graph (TensorFlow 1) or in a function that gets the handles (2).
  */
+
 import type { Graph } from '../graph/graph.ts';
 import type { VariableKey } from '../graph/model-context.ts';
 import { sourceOf } from '../graph/names.ts';
 import type { Node } from '../graph/node.ts';
 import { decodeText } from '../graph/text.ts';
+import type { Checkpoint } from './checkpoint.ts';
 
 const ASSIGNS = new Set(['Assign', 'AssignVariableOp']);
 const PASSING = new Set(['Identity', 'Reshape', 'Cast', 'IdentityN']);
@@ -64,4 +66,25 @@ function strings(nodes: ReadonlyMap<string, Node>, input: string | undefined): s
 	const tensor = input === undefined ? undefined : nodes.get(sourceOf(input))?.tensor;
 	if (!tensor?.decodable || tensor.dtype !== 7) return undefined;
 	return (tensor.data as readonly Uint8Array[]).map((bytes) => decodeText(bytes));
+}
+
+/** Variables that no restore part names: the checkpoint's object graph knows them by their full name. */
+export function addObjectGraphKeys(
+	graph: Graph,
+	variables: Checkpoint,
+	keys: Map<string, VariableKey>,
+): void {
+	const handles = graph.nodes.filter(
+		(node) => node.op === 'VarHandleOp' || node.op === 'VariableV2' || node.op === 'Variable',
+	);
+	if (handles.every((node) => keys.has(node.name))) return;
+	const byFullName = variables.fullNames();
+	for (const node of handles) {
+		if (keys.has(node.name)) continue;
+		const shared = node.attr('shared_name')?.string || node.name;
+		const key =
+			byFullName.get(shared) ??
+			(variables.has(shared) ? shared : variables.has(node.name) ? node.name : undefined);
+		if (key !== undefined) keys.set(node.name, { key, slice: '' });
+	}
 }

@@ -159,3 +159,11 @@ export function argumentDtypes(
 	}
 	return dtypes;
 }
+
+/** The port at which a node's output of that declared name begins; undefined when it has none. */
+export function outputOffset(node: Node, output: string, functions?: FunctionLibrary): number | undefined {
+	const signature = signatureOf(node.op, functions);
+	const index = signature?.outputs.findIndex((argument) => argument.name === output) ?? -1;
+	if (!signature || index < 0) return undefined;
+	return argumentDtypes(node, signature, signature.outputs.slice(0, index))?.length;
+}

@@ -14,7 +14,6 @@ import { Node } from '../graph/node.ts';
 import { constantBehind, dropUnread } from './constants.ts';
 import { defineTransform } from './define.ts';
 import { describeBatchNorm, type FoldableBatchNorm, NotFoldable } from './fused-batch-norm.ts';
-import { keepNodes } from './keep-nodes.ts';
 
 const BATCH_NORMS = ['FusedBatchNorm', 'FusedBatchNormV2', 'FusedBatchNormV3'];
 
@@ -52,8 +51,8 @@ export default defineTransform({
 		}
 		if (heads.length === 0) report.note('there is no FusedBatchNorm, V2 or V3 in the graph');
 		else report.note(`folded ${folded} of ${heads.length} fused batch norms`);
-		if (folded === 0) return keepNodes(graph, graph.nodes);
-		return keepNodes(graph, dropUnread(graph, edit.nodes(), suspects, protectedNames));
+		if (folded === 0) return graph;
+		return graph.with(dropUnread(graph, edit.nodes(), suspects, protectedNames));
 	},
 });
 

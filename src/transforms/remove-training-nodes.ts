@@ -7,7 +7,6 @@ import type { Graph } from '../graph/graph.ts';
 import { isControl, sourceOf } from '../graph/names.ts';
 import type { Node } from '../graph/node.ts';
 import { defineTransform } from './define.ts';
-import { keepNodes } from './keep-nodes.ts';
 
 /** Ops that only training, saving, initializing and checking need. */
 const TRAINING =
@@ -46,8 +45,7 @@ export default defineTransform({
 		}
 		if (gone.size === 0)
 			report.note('no saver, summary, initializer, assertion or optimizer node is left that no output needs');
-		return keepNodes(
-			graph,
+		return graph.with(
 			uncoupled.nodes.filter((node) => !gone.has(node.name)),
 		);
 	},

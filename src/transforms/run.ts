@@ -91,7 +91,7 @@ export function* runTransformSteps(
 		if (!ignoreErrors) throw error;
 		ignored = error;
 	}
-	const after = withLibraryOf(graph, result);
+	const after = transform.origin === 'tensorflow' ? withLibraryOf(graph, result) : result;
 	checkInputs(after);
 	let changes: GraphChanges | undefined;
 	return {
@@ -115,7 +115,7 @@ function readIgnoreErrors(given: GivenParameters): boolean {
 	throw new WhittleError('transform', `ignore_errors should be true or false, found ${text}`);
 }
 
-/** The tool overwrites `library` after every transform, so that it is present even when empty. */
+/** The C++ tool overwrites `library` after every transform, so that it is present even when empty. */
 function withLibraryOf(before: Graph, result: Graph): Graph {
 	const library = before.parts.library ?? EMPTY_LIBRARY;
 	if (result === before) return result.with(result.nodes, { library });

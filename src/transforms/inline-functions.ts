@@ -1,0 +1,247 @@
+/**
+ * Puts the bodies of functions in the place of their calls, at every level.
+ *
+ *   before   y = StatefulPartitionedCall(x, w) {f: layer}          layer(a, b) → z:  m = MatMul(a, b);  r = Relu(m)
+ *   after    y/m = MatMul(x, w)
+ *            y/r = Relu(y/m)                                       readers of y read y/r
+ *            y   = Identity(y/r)                                   only where y itself is an output
+ */
+import { Attr } from '../graph/attr.ts';
+import { WhittleError } from '../graph/error.ts';
+import type { FunctionLibrary, GraphFunction } from '../graph/function-library.ts';
+import type { Graph } from '../graph/graph.ts';
+import { inputParts, isControl, sourceOf } from '../graph/names.ts';
+import { Node } from '../graph/node.ts';
+import { outputDtypes, outputOffset } from '../ops/signature.ts';
+
+const CALLS = new Set(['PartitionedCall', 'StatefulPartitionedCall']);
+const DEEPEST = 64;
+const MOST_NODES = 4_000_000;
+
+export interface Inlined {
+	readonly nodes: Node[];
+	/** Calls replaced. */
+	readonly calls: number;
+}
+
+/** The function that a node calls: by its attribute `f`, or by being named like it. */
+export function calledFunction(node: Node, functions: FunctionLibrary): GraphFunction | undefined {
+	const name = CALLS.has(node.op) ? node.attr('f')?.functionName : node.op;
+	return name === undefined ? undefined : functions.get(name);
+}
+
+/**
+ * @param keep names of calls that must stay as nodes, because somebody outside fetches them.
+ * @throws WhittleError `transform` at a function that is missing, calls itself, or does not fit its call.
+ */
+export function inlineFunctions(
+	nodes: readonly Node[],
+	functions: FunctionLibrary,
+	keep: ReadonlySet<string>,
+): Inlined {
+	return new Inliner(functions, keep, nodes).run(nodes);
+}
+
+/** A list of nodes being walked over, and the functions that it came from. */
+interface Frame {
+	readonly nodes: readonly Node[];
+	readonly stack: readonly string[];
+	next: number;
+}
+
+class Inliner {
+	readonly functions: FunctionLibrary;
+	readonly keep: ReadonlySet<string>;
+	readonly result: Node[] = [];
+	readonly taken: Set<string>;
+	/** `call:port` → the input string that gives its value. */
+	readonly data = new Map<string, string>();
+	/** Call → the nodes that have run when it has. */
+	readonly control = new Map<string, readonly string[]>();
+	calls = 0;
+
+	constructor(functions: FunctionLibrary, keep: ReadonlySet<string>, nodes: readonly Node[]) {
+		this.functions = functions;
+		this.keep = keep;
+		this.taken = new Set(nodes.map((node) => node.name));
+	}
+
+	run(nodes: readonly Node[]): Inlined {
+		const frames: Frame[] = [{ nodes, stack: [], next: 0 }];
+		for (let frame = frames.at(-1); frame; frame = frames.at(-1)) {
+			const node = frame.nodes[frame.next++];
+			if (!node) {
+				frames.pop();
+				continue;
+			}
+			const called = calledFunction(node, this.functions);
+			if (!called && !CALLS.has(node.op)) {
+				this.result.push(node);
+				continue;
+			}
+			if (!called)
+				throw new WhittleError(
+					'transform',
+					`\`${node.name}\` calls the function \`${node.attr('f')?.functionName ?? '?'}\`, which is not in the graph`,
+				);
+			if (frame.stack.includes(called.name) || frame.stack.length >= DEEPEST) {
+				throw new WhittleError(
+					'transform',
+					`the function \`${called.name}\` calls itself, so it cannot be inlined`,
+				);
+			}
+			this.calls++;
+			frames.push({ nodes: this.bodyOf(node, called), stack: [...frame.stack, called.name], next: 0 });
+			if (this.result.length > MOST_NODES)
+				throw new WhittleError('transform', `inlining gives more than ${MOST_NODES} nodes`);
+		}
+		return { nodes: this.result.map((node) => this.rewire(node)), calls: this.calls };
+	}
+
+	/** The body's nodes under the call's name, and where the call's outputs come from. */
+	private bodyOf(call: Node, called: GraphFunction): Node[] {
+		const signature = called.definition.signature;
+		const args = signature?.input_arg ?? [];
+		const given = call.inputs.filter((input) => !isControl(input));
+		if (args.some((arg) => arg.number_attr || arg.type_list_attr) || args.length !== given.length) {
+			throw new WhittleError(
+				'transform',
+				`\`${call.name}\` gives ${given.length} values to the function \`${called.name}\`, which takes ${args.length}`,
+			);
+		}
+		const argument = new Map(args.map((arg, i) => [arg.name, given[i]!]));
+		const names = new Map(
+			called.nodes.map((node) => [node.name, this.freeName(`${call.name}/${node.name}`)]),
+		);
+		const inside = new Map(called.nodes.map((node) => [node.name, node]));
+		const resolve = (input: string): string =>
+			this.resolveInside(input, argument, names, inside, called.name);
+		const before = call.inputs.filter(isControl);
+		const body = called.nodes.map((node) => {
+			const inputs = node.inputs.map(resolve);
+			// What waits for nothing inside must still wait for what the call waited for.
+			const free = before.length > 0 && node.sources.every((source) => argument.has(source));
+			return node.with({
+				name: names.get(node.name)!,
+				inputs: free ? [...inputs, ...before.filter((input) => !inputs.includes(input))] : inputs,
+				device: node.device || call.device,
+				attrs: fillPlaceholders(node, call),
+			});
+		});
+		const returned = (signature?.output_arg ?? []).map((output) => {
+			const value = called.definition.ret[output.name];
+			if (value === undefined)
+				throw new WhittleError('transform', `the function \`${called.name}\` returns no \`${output.name}\``);
+			return resolve(value);
+		});
+		for (const [port, input] of returned.entries()) this.data.set(`${call.name}:${port}`, input);
+		const finished = Object.values(called.definition.control_ret).flatMap((name) => names.get(name) ?? []);
+		this.control.set(call.name, [...new Set([...finished, ...returned.map(sourceOf)])]);
+		if (this.keep.has(call.name)) body.push(standIn(call, returned, this.functions));
+		return body;
+	}
+
+	/** An input string of a body: `argument`, `node:output:index`, `^node`. */
+	private resolveInside(
+		input: string,
+		argument: ReadonlyMap<string, string>,
+		names: ReadonlyMap<string, string>,
+		inside: ReadonlyMap<string, Node>,
+		functionName: string,
+	): string {
+		const parts = input.split(':');
+		const name = sourceOf(input);
+		const value = argument.get(name);
+		if (value !== undefined) return isControl(input) ? `^${sourceOf(value)}` : value;
+		const target = names.get(name);
+		if (target === undefined)
+			throw new WhittleError('transform', `in the function \`${functionName}\`, \`${input}\` names nothing`);
+		if (isControl(input)) return `^${target}`;
+		const source = inside.get(name)!;
+		const port = parts.length > 2 ? outputOffset(source, parts[1]!, this.functions) : 0;
+		if (port === undefined)
+			throw new WhittleError(
+				'transform',
+				`in the function \`${functionName}\`, \`${name}\` (${source.op}) has no output \`${parts[1]}\``,
+			);
+		const index = port + Number(parts.at(-1) ?? 0);
+		return index > 0 && parts.length > 1 ? `${target}:${index}` : target;
+	}
+
+	private freeName(wanted: string): string {
+		let name = wanted;
+		for (let i = 1; this.taken.has(name); i++) name = `${wanted}_${i}`;
+		this.taken.add(name);
+		return name;
+	}
+
+	/** Reads of calls become reads of what their bodies return, through any number of calls. */
+	private rewire(node: Node): Node {
+		if (!node.sources.some((source) => this.control.has(source))) return node;
+		const inputs: string[] = [];
+		const controls: string[] = [];
+		for (const input of node.inputs) {
+			if (isControl(input)) controls.push(...this.finishedBy(sourceOf(input)).map((name) => `^${name}`));
+			else inputs.push(this.valueOf(input));
+		}
+		return node.with({ inputs: [...inputs, ...new Set(controls)] });
+	}
+
+	private valueOf(input: string): string {
+		let at = input;
+		for (let steps = 0; steps <= DEEPEST; steps++) {
+			const { name, suffix } = inputParts(at);
+			const next = this.data.get(`${name}${suffix || ':0'}`);
+			if (next === undefined) return at;
+			at = next;
+		}
+		return at;
+	}
+
+	private finishedBy(name: string): string[] {
+		const found: string[] = [];
+		const pending = [name];
+		const seen = new Set<string>();
+		for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+			if (seen.has(at)) continue;
+			seen.add(at);
+			const inner = this.control.get(at);
+			if (inner) pending.push(...inner);
+			else found.push(at);
+		}
+		return found.reverse();
+	}
+}
+
+/** Attributes that the body leaves to its caller. */
+function fillPlaceholders(node: Node, call: Node): ReadonlyMap<string, Attr> {
+	let filled: Map<string, Attr> | undefined;
+	for (const [name, value] of node.attrs) {
+		if (value.kind !== 'placeholder') continue;
+		const given = call.attr(value.value.placeholder ?? '');
+		if (!given) continue;
+		filled ??= new Map(node.attrs);
+		filled.set(name, given);
+	}
+	return filled ?? node.attrs;
+}
+
+/** A node of the call's name and outputs, for those who fetch it. */
+function standIn(call: Node, returned: readonly string[], functions: FunctionLibrary): Node {
+	const types = outputDtypes(call, functions) ?? [];
+	const one = returned.length === 1;
+	const T = one ? Attr.type(types[0] ?? 1) : Attr.types(types);
+	return Node.of({
+		name: call.name,
+		op: one ? 'Identity' : 'IdentityN',
+		inputs: returned,
+		device: call.device,
+		attrs: { T },
+	});
+}
+
+/** A graph with every reachable call inlined; the library stays for If and While. */
+export function inlineGraph(graph: Graph, keep: ReadonlySet<string>): { graph: Graph; calls: number } {
+	const { nodes, calls } = inlineFunctions(graph.nodes, graph.functions, keep);
+	return calls === 0 ? { graph, calls } : { graph: graph.with(nodes), calls };
+}
