@@ -1,0 +1,259 @@
+/** The fields of the query language, declared once: matching, help and completion come from here. */
+import { dtypeByName, dtypeName } from '../graph/dtype.ts';
+import { WhittleError } from '../graph/error.ts';
+import { sourceOf } from '../graph/names.ts';
+import { didYouMean } from '../graph/suggest.ts';
+import { attrText } from './attr-values.ts';
+import { costOf } from './flops.ts';
+import type { NodeIndex } from './node-index.ts';
+import { outputShapes } from './output-shapes.ts';
+import type { Leaf } from './query-syntax.ts';
+import { numberTest, parseQuantity, type Span, shapeTest, spanOf, textTest } from './query-values.ts';
+import { type Direction, distances, forEachNeighbour } from './reach.ts';
+import { weightsOf } from './weights.ts';
+
+/** Whether the node at a position fits. */
+export type NodeTest = (position: number) => boolean;
+
+export interface QueryField {
+	readonly name: string;
+	/** What it is, in a few words. */
+	readonly summary: string;
+	readonly example: string;
+	/** How dear a test is: cheap ones run first. */
+	readonly cost: number;
+	/** What completion offers after the colon. */
+	readonly values: 'name' | 'op' | 'dtype' | 'device' | 'scope' | 'number' | 'shape' | 'attr';
+	/** @param key what follows `attr.`. @throws WhittleError with a span in the query. */
+	test(index: NodeIndex, leaf: Leaf, key: string): NodeTest;
+}
+
+export const queryFields: readonly QueryField[] = [
+	{
+		name: 'name',
+		summary: 'the whole name; * and ? are wildcards, /…/ a regular expression',
+		example: 'name:pnet/*',
+		cost: 2,
+		values: 'name',
+		test(index, leaf) {
+			const fits = textTest('name', leaf, false);
+			return (i) => fits(index.graph.nodes[i]!.name);
+		},
+	},
+	{
+		name: 'op',
+		summary: 'the op type',
+		example: 'op:(Conv2D OR MatMul)',
+		cost: 1,
+		values: 'op',
+		test(index, leaf) {
+			const fits = textTest('op', leaf, true);
+			const { ops, ids } = index.opIds;
+			const answers = Uint8Array.from(ops, (op) => (fits(op) ? 1 : 0));
+			return (i) => answers[ids[i]!] === 1;
+		},
+	},
+	{
+		name: 'params',
+		summary: 'elements of a constant or variable',
+		example: 'params:>10k',
+		cost: 3,
+		values: 'number',
+		test(index, leaf) {
+			const fits = numberTest('params', leaf);
+			const { params, variableParams } = weightsOf(index.graph);
+			return (i) => fits(params[i]! + variableParams[i]!);
+		},
+	},
+	{
+		name: 'bytes',
+		summary: 'bytes of the node in the file; 1MB is 1,000,000, 1MiB 1,048,576',
+		example: 'bytes:>1MB',
+		cost: 3,
+		values: 'number',
+		test(index, leaf) {
+			const fits = numberTest('bytes', leaf);
+			const { bytes } = weightsOf(index.graph);
+			return (i) => fits(bytes[i]!);
+		},
+	},
+	{
+		name: 'flops',
+		summary: 'floating-point operations; nodes of unknown cost fit nothing',
+		example: 'flops:>1M',
+		cost: 6,
+		values: 'number',
+		test(index, leaf) {
+			const fits = numberTest('flops', leaf);
+			const { flops } = costOf(index.graph);
+			return (i) => !Number.isNaN(flops[i]!) && fits(flops[i]!);
+		},
+	},
+	{
+		name: 'dtype',
+		summary: 'the dtype of an output',
+		example: 'dtype:float',
+		cost: 4,
+		values: 'dtype',
+		test(index, leaf) {
+			const plain =
+				leaf.type === 'text' ? dtypeByName(leaf.text.toLowerCase().replace(/^dt_/, '')) : undefined;
+			const wanted: Leaf =
+				plain === undefined ? leaf : { ...leaf, type: 'text', text: dtypeName(plain), quoted: false };
+			const fits = textTest('dtype', wanted, true);
+			const { dtypes } = index;
+			return (i) => dtypes[i]!.some(fits);
+		},
+	},
+	{
+		name: 'shape',
+		summary: 'the shape of an output: ? unknown, * any size, ... any number of sizes',
+		example: 'shape:[?,24,24,3]',
+		cost: 5,
+		values: 'shape',
+		test(index, leaf) {
+			const fits = shapeTest(leaf);
+			const shapes = outputShapes(index.graph);
+			return (i) => shapes[i]!.some(fits);
+		},
+	},
+	{
+		name: 'attr',
+		summary: 'an attribute: attr.NAME; attr.NAME:* where it is there at all',
+		example: 'attr.padding:SAME',
+		cost: 5,
+		values: 'attr',
+		test(index, leaf, key) {
+			const fits = attrTest(leaf, key);
+			return (i) => {
+				const attr = index.graph.nodes[i]!.attr(key);
+				return attr !== undefined && fits(attrText(attr));
+			};
+		},
+	},
+	neighbourField('in', 'the direct inputs of a node', 'up', 1),
+	neighbourField('out', 'the direct readers of a node', 'down', 1),
+	neighbourField('above', 'everything that a node needs', 'up'),
+	neighbourField('below', 'everything that a node reaches', 'down'),
+	{
+		name: 'fanout',
+		summary: 'how many nodes read it',
+		example: 'fanout:0',
+		cost: 2,
+		values: 'number',
+		test(index, leaf) {
+			const fits = numberTest('fanout', leaf);
+			return (i) => fits(index.fanout(i));
+		},
+	},
+	{
+		name: 'fanin',
+		summary: 'how many inputs it has, control inputs included',
+		example: 'fanin:>2',
+		cost: 1,
+		values: 'number',
+		test(index, leaf) {
+			const fits = numberTest('fanin', leaf);
+			return (i) => fits(index.graph.nodes[i]!.inputs.length);
+		},
+	},
+	{
+		name: 'device',
+		summary: 'the device it is placed on',
+		example: 'device:*GPU*',
+		cost: 1,
+		values: 'device',
+		test(index, leaf) {
+			const fits = textTest('device', leaf, true);
+			return (i) => fits(index.graph.nodes[i]!.device);
+		},
+	},
+	{
+		name: 'scope',
+		summary: 'a part of the name tree, everything under it',
+		example: 'scope:pnet/conv1',
+		cost: 2,
+		values: 'scope',
+		test(index, leaf) {
+			if (leaf.type !== 'text' || /[*?]/.test(leaf.text)) {
+				const fits = textTest('scope', leaf, false);
+				return (i) => scopesOf(index.graph.nodes[i]!.name).some(fits);
+			}
+			const prefix = `${leaf.text.replace(/\/+$/, '')}/`;
+			return (i) => index.graph.nodes[i]!.name.startsWith(prefix);
+		},
+	},
+];
+
+const byName = new Map(queryFields.map((field) => [field.name, field]));
+
+/** The field of a word before a colon. @throws WhittleError `usage` with *did you mean*. */
+export function fieldByName(name: string, span: Span): { field: QueryField; key: string } {
+	const dot = name.indexOf('.');
+	const field = byName.get(dot < 0 ? name : name.slice(0, dot));
+	if (field && (field.name === 'attr') === dot >= 0) return { field, key: name.slice(dot + 1) };
+	const hint = field
+		? field.name === 'attr'
+			? 'attr.NAME:VALUE, for example attr.padding:SAME'
+			: `only attr has a second part, as in attr.padding:SAME`
+		: (didYouMean(name, byName.keys()) ?? `fields: ${[...byName.keys()].join(', ')}`);
+	throw new WhittleError('usage', `There is no field \`${name}\`.`, { hint, span });
+}
+
+/** `a/b/c` lies in `a` and `a/b`. */
+function scopesOf(name: string): string[] {
+	const scopes: string[] = [];
+	for (let at = name.indexOf('/'); at >= 0; at = name.indexOf('/', at + 1)) scopes.push(name.slice(0, at));
+	return scopes;
+}
+
+function attrTest(leaf: Leaf, key: string): (text: string) => boolean {
+	const limit = leaf.type === 'compare' ? parseQuantity(leaf.text) : undefined;
+	if (limit !== undefined) {
+		const fits = numberTest(key, leaf);
+		return (text) => text !== '' && fits(Number(text));
+	}
+	return textTest(key, leaf, true);
+}
+
+function neighbourField(name: string, summary: string, direction: Direction, depth?: 1): QueryField {
+	return {
+		name,
+		summary,
+		example: `${name}:NODE`,
+		cost: 3,
+		values: 'name',
+		test(index, leaf) {
+			const marks = new Uint8Array(index.graph.nodes.length);
+			const from = nodesNamed(index, leaf, name);
+			if (depth === 1) {
+				for (const at of from)
+					forEachNeighbour(index.graph, at, direction, true, (other) => {
+						marks[other] = 1;
+					});
+			} else {
+				const far = distances(index.graph, from, direction);
+				for (let i = 0; i < far.length; i++) if (far[i]! > 0) marks[i] = 1;
+			}
+			return (i) => marks[i] === 1;
+		},
+	};
+}
+
+/** Positions of the nodes that a value names; a port or `^` is allowed. @throws WhittleError `unknown`. */
+function nodesNamed(index: NodeIndex, leaf: Leaf, field: string): number[] {
+	const { graph } = index;
+	if (leaf.type === 'text' && !/[*?]/.test(leaf.text)) {
+		const position = graph.position.get(leaf.text) ?? graph.position.get(sourceOf(leaf.text));
+		if (position !== undefined) return [position];
+		const hint = didYouMean(leaf.text, graph.position.keys());
+		throw new WhittleError('unknown', `There is no node \`${leaf.text}\`.`, {
+			...(hint ? { hint } : {}),
+			span: spanOf(leaf),
+		});
+	}
+	const fits = textTest(field, leaf, false);
+	const found: number[] = [];
+	for (let i = 0; i < graph.nodes.length; i++) if (fits(graph.nodes[i]!.name)) found.push(i);
+	return found;
+}
