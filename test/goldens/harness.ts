@@ -7,14 +7,11 @@ import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { WhittleError } from '../../src/graph/error.ts';
 import type { Graph } from '../../src/graph/graph.ts';
-import { transformByName } from '../../src/transforms/index.ts';
-import { parseTransforms } from '../../src/transforms/language.ts';
-import { runTransform } from '../../src/transforms/run.ts';
 import { sharedPath } from '../shared.ts';
 import { differenceOf } from './difference.ts';
 import { type GoldenNode, goldenLibrary, goldenNode, goldenVersions, type Json } from './golden-form.ts';
 import { loadGraph } from './load-graph.ts';
-import { toolTransforms } from './tool-transforms.ts';
+import { runTransforms, withoutHost } from './run-transforms.ts';
 
 /** The graph itself as the tool read it: line 1 of a file. */
 export interface GoldenInput {
@@ -89,25 +86,9 @@ export class GoldenFile {
 	}
 }
 
-/** What the driver makes of a case: a graph, or an error's message. */
+/** What whittle makes of a case; files that parameters name lie relative to the goldens. */
 function runCase(golden: GoldenCase, start: Graph): Graph | WhittleError {
-	const split = (names: string): string[] => (names === '' ? [] : names.split(','));
-	const inputs = split(golden.inputs);
-	const outputs = split(golden.outputs);
-	const readFile = (path: string): Uint8Array => readFileSync(resolve(sharedPath('goldens'), path));
-	try {
-		let graph = start;
-		for (const { name, params } of parseTransforms(golden.transforms)) {
-			const transform = transformByName(name);
-			if (transform) graph = runTransform(graph, transform, params, { inputs, outputs, readFile }).graph;
-			else if (toolTransforms.includes(name)) throw new Error(`${name} is not implemented yet`);
-			else throw new WhittleError('unknown', `Transform '${name}' not recognized.`);
-		}
-		return graph;
-	} catch (error) {
-		if (error instanceof WhittleError && error.code !== 'internal') return error;
-		throw error instanceof WhittleError && error.cause instanceof Error ? error.cause : error;
-	}
+	return runTransforms(start, golden, (path) => readFileSync(resolve(sharedPath('goldens'), path)));
 }
 
 function compareOutcome(
@@ -127,10 +108,6 @@ function compareOutcome(
 	if (outcome instanceof WhittleError) return `expected a graph, got the error\n  ${outcome.message}`;
 	return compareGraph(golden, input, before, outcome);
 }
-
-/** The tool names the machine that it runs on. */
-const withoutHost = (message: string): string =>
-	message.replace(/running on \S+\. Make/, 'running on HOST. Make');
 
 function compareGraph(
 	golden: GoldenCase,
