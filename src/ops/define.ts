@@ -15,9 +15,21 @@ export interface OpContext {
 	readonly outputCount: number;
 }
 
+/** The tensor behind a resource: a variable's. */
+export interface HandleData {
+	readonly dtype: number;
+	readonly shape: Shape;
+}
+
 export interface ShapeContext extends OpContext {
 	/** Shapes of the data inputs, in order. */
 	readonly inputs: readonly Shape[];
+	/** The producer version in the graph's `versions`; 0 without one. */
+	readonly producer: number;
+	/** What a resource input holds, where it is known. */
+	handle(input: number): HandleData | undefined;
+	/** Says what a resource output holds. */
+	setHandle(output: number, data: HandleData): void;
 	/** The value of a data input where it is known before running, else undefined. */
 	value(input: number): TensorValue | undefined;
 	/** A data input read as a vector of sizes, −1 for entries not known; undefined when nothing is known. */
@@ -50,6 +62,11 @@ export interface OpDeclaration {
 	readonly names: readonly string[];
 	readonly shape?: ShapeFunction;
 	readonly kernel?: Kernel;
+	/**
+	 * TensorFlow's folding computes with denormals read and written as zero; ops that only move bits keep them.
+	 * True for an op that computes.
+	 */
+	readonly flushesDenormals?: boolean;
 	readonly flops?: Flops;
 	/** The rule of `flops` in words, for the documents. */
 	readonly flopsRule?: string;

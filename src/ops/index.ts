@@ -1,20 +1,54 @@
 /** Every op that whittle knows more about than its signature: one list of families. */
 import { activationOps } from './activation.ts';
+import { arrayGatherOps } from './array-gather.ts';
+import { arrayJoinOps } from './array-join.ts';
+import { arrayMoveOps } from './array-move.ts';
+import { arrayShapeOps } from './array-shape.ts';
+import { arraySliceOps } from './array-slice.ts';
 import { audioOps } from './audio.ts';
+import { castOps } from './cast.ts';
+import { constantOps } from './constant.ts';
 import { controlFlowOps } from './control-flow.ts';
 import { convolutionOps } from './convolution.ts';
 import type { OpDeclaration } from './define.ts';
 import { detectionOps } from './detection.ts';
+import { binaryOps } from './elementwise-binary.ts';
+import { manyOperandOps } from './elementwise-many.ts';
+import { unaryOps } from './elementwise-unary.ts';
 import { fakeQuantOps } from './fake-quant.ts';
+import { gradientOps } from './gradient.ts';
+import { identityOps } from './identity.ts';
 import { imageOps } from './image.ts';
+import { inputPipelineOps } from './input-pipeline.ts';
 import { matmulOps } from './matmul.ts';
 import { normalizationOps } from './normalization.ts';
 import { poolingOps } from './pooling.ts';
 import { quantizedOps } from './quantized.ts';
+import { reductionOps } from './reduction.ts';
 import { rnnOps } from './rnn.ts';
+import { spaceDepthOps } from './space-depth.ts';
+import { stringOps } from './strings.ts';
 import { tensorArrayOps } from './tensor-array.ts';
+import { variableOps } from './variable.ts';
 
 const families: readonly (readonly OpDeclaration[])[] = [
+	arrayGatherOps,
+	arrayJoinOps,
+	arrayMoveOps,
+	arrayShapeOps,
+	arraySliceOps,
+	binaryOps,
+	castOps,
+	constantOps,
+	gradientOps,
+	identityOps,
+	inputPipelineOps,
+	manyOperandOps,
+	reductionOps,
+	spaceDepthOps,
+	stringOps,
+	unaryOps,
+	variableOps,
 	activationOps,
 	audioOps,
 	controlFlowOps,

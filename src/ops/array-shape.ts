@@ -1,0 +1,259 @@
+/** Ops that ask for a shape or give a tensor another one; the elements stay as they are. */
+import { DT_INT32, dtypeStorage } from '../graph/dtype.ts';
+import type { TensorValue } from '../graph/tensor.ts';
+import { broadcastKnown, broadcastOffsets } from './broadcast.ts';
+import type { Kernel, OpDeclaration, Shape, ShapeFunction } from './define.ts';
+import {
+	axisOf,
+	broadcastShapes,
+	elementsOf,
+	isFullyKnown,
+	misfit,
+	SCALAR,
+	shapeText,
+	UNKNOWN,
+	withRank,
+	withRankAtMost,
+} from './shape-algebra.ts';
+import { cannotRun, elementCount, integers, integerTensor, pick, scalar } from './values.ts';
+
+const reshapeShape: ShapeFunction = ({ inputs, sizes }) => {
+	const wanted = sizes(1);
+	if (!wanted) return [UNKNOWN];
+	const given = elementsOf(inputs[0]!);
+	const open = wanted.indexOf(-1);
+	if (open < 0) {
+		const elements = elementsOf(wanted);
+		if (given >= 0 && given !== elements) {
+			throw misfit(
+				`Cannot reshape a tensor with ${given} elements to shape ${shapeText(wanted)} (${elements} elements)`,
+			);
+		}
+		return [wanted];
+	}
+	if (given < 0 || wanted.indexOf(-1, open + 1) >= 0) return [wanted];
+	const known = wanted.reduce((product, size) => (size < 0 ? product : product * size), 1);
+	if (known === 0) return [wanted];
+	if (given % known !== 0)
+		throw misfit(`Dimension size must be evenly divisible by ${known} but is ${given}`);
+	return [wanted.map((size) => (size < 0 ? given / known : size))];
+};
+
+const reshape: Kernel = ([x, sizes], context) => {
+	const wanted = integers(sizes!);
+	const elements = elementCount(x!.shape);
+	const open = wanted.indexOf(-1);
+	const known = wanted.reduce((product, size) => (size < 0 ? product : product * size), 1);
+	if (wanted.some((size, axis) => size < -1 || (size === -1 && axis !== open)))
+		throw cannotRun(context, `[${wanted}] is no shape`);
+	if (open >= 0) wanted[open] = known === 0 ? 0 : elements / known;
+	if (elementCount(wanted) !== elements || !wanted.every(Number.isInteger)) {
+		throw cannotRun(
+			context,
+			`its input is a tensor with ${elements} values, but the requested shape has ${elementCount(wanted)}`,
+		);
+	}
+	return [{ dtype: x!.dtype, shape: wanted, data: x!.data }];
+};
+
+const squeezeShape: ShapeFunction = ({ inputs, attr }) => {
+	const shape = inputs[0]!;
+	const axes = attr('squeeze_dims')?.ints ?? attr('axis')?.ints ?? [];
+	if (shape === null) return [UNKNOWN];
+	const dropped = new Set(axes.map((axis) => axisOf(axis, shape.length, 'squeeze_dims')));
+	if (axes.length === 0 && shape.includes(-1)) return [UNKNOWN];
+	const kept: number[] = [];
+	shape.forEach((size, axis) => {
+		if (axes.length > 0 && !dropped.has(axis)) kept.push(size);
+		else if (size > 1 && axes.length > 0)
+			throw misfit(`Can not squeeze dim[${axis}], expected a dimension of 1, got ${size}`);
+		else if (axes.length === 0 && size !== 1) kept.push(size);
+		else if (size === 0) throw misfit(`Can not squeeze dim[${axis}], expected a dimension of 1, got 0`);
+	});
+	return [kept];
+};
+
+const squeeze: Kernel = ([x], context) => {
+	const axes = context.attr('squeeze_dims')?.ints ?? [];
+	const rank = x!.shape.length;
+	const dropped = new Set(axes.map((axis) => (axis < 0 ? axis + rank : axis)));
+	const shape = x!.shape.filter((size, axis) => (axes.length > 0 ? !dropped.has(axis) : size !== 1));
+	if (elementCount(shape) !== elementCount(x!.shape))
+		throw cannotRun(context, 'an axis to squeeze is not of size 1');
+	return [{ dtype: x!.dtype, shape, data: x!.data }];
+};
+
+const expandDimsShape: ShapeFunction = ({ inputs, value }) => {
+	const shape = inputs[0]!;
+	const axis = value(1);
+	if (axis && elementCount(axis.shape) !== 1)
+		throw misfit(`'dim' input must be a tensor with a single value`);
+	if (shape === null) return [UNKNOWN];
+	if (!axis) return [new Array<number>(shape.length + 1).fill(-1)];
+	const given = scalar(axis);
+	if (given < -1 - shape.length || given > shape.length) {
+		throw misfit(`dim ${given} not in the interval [${-1 - shape.length}, ${shape.length}].`);
+	}
+	const at = given < 0 ? given + shape.length + 1 : given;
+	return [[...shape.slice(0, at), 1, ...shape.slice(at)]];
+};
+
+const expandDims: Kernel = ([x, axis], context) => {
+	const rank = x!.shape.length;
+	const given = scalar(axis!);
+	if (given < -rank - 1 || given > rank) throw cannotRun(context, `axis ${given} is outside of rank ${rank}`);
+	const at = given < 0 ? given + rank + 1 : given;
+	const shape = [...x!.shape.slice(0, at), 1, ...x!.shape.slice(at)];
+	return [{ dtype: x!.dtype, shape, data: x!.data }];
+};
+
+const shapeOf: Kernel = (inputs, { outputDtypes }) =>
+	inputs.map((x, i) => integerTensor(outputDtypes[i] ?? DT_INT32, [x.shape.length], x.shape));
+
+const rankOf: Kernel = ([x]) => [integerTensor(DT_INT32, [], [x!.shape.length])];
+
+const sizeOf: Kernel = ([x], { outputDtypes }) => [
+	integerTensor(outputDtypes[0] ?? DT_INT32, [], [elementCount(x!.shape)]),
+];
+
+const fill: Kernel = ([dims, value]) => {
+	const shape = integers(dims!);
+	return [{ dtype: value!.dtype, shape, data: pick(value!, new Int32Array(elementCount(shape))) }];
+};
+
+const broadcastTo: Kernel = ([x, dims], context) => {
+	const shape = integers(dims!);
+	if (broadcastKnown(x!.shape, shape)?.some((size, i) => size !== shape[i]) !== false)
+		throw cannotRun(context, `[${x!.shape}] does not broadcast to [${shape}]`);
+	return [{ dtype: x!.dtype, shape, data: pick(x!, broadcastOffsets(x!.shape, shape)) }];
+};
+
+const broadcastToShape: ShapeFunction = ({ inputs, sizes }) => {
+	const wanted = sizes(1);
+	if (!wanted) return [UNKNOWN];
+	const shape = inputs[0]!;
+	if (shape === null) return [wanted];
+	withRankAtMost(shape, wanted.length);
+	return [isFullyKnown(wanted) ? broadcastShapes(shape, wanted) : wanted];
+};
+
+const rangeShape: ShapeFunction = ({ inputs, value, attr }) => {
+	for (const input of inputs) withRank(input, 0);
+	const given = [value(0), value(1), value(2)];
+	if (given.some((item) => !item)) return [[-1]];
+	const [start, limit, delta] = (given as TensorValue[]).map(scalar) as [number, number, number];
+	if (delta === 0) throw misfit('Requires delta != 0');
+	if (delta > 0 && start > limit) throw misfit(`Requires start <= limit when delta > 0: ${start}/${limit}`);
+	if (delta < 0 && start < limit) throw misfit(`Requires start >= limit when delta < 0: ${start}/${limit}`);
+	return [[rangeSize(start, limit, delta, attr('Tidx')?.type ?? DT_INT32)]];
+};
+
+function rangeSize(start: number, limit: number, delta: number, dtype: number): number {
+	const storage = dtypeStorage(dtype);
+	const steps =
+		storage === 'float32' ? Math.fround(Math.fround(limit - start) / delta) : (limit - start) / delta;
+	return Math.max(0, Math.ceil(Math.abs(steps)));
+}
+
+const range: Kernel = ([start, limit, delta], context) => {
+	const { dtype } = start!;
+	const [from, to, step] = [scalar(start!), scalar(limit!), scalar(delta!)];
+	if (step === 0) throw cannotRun(context, 'Requires delta != 0');
+	if (step > 0 ? from > to : from < to) throw cannotRun(context, `it runs away from its limit ${to}`);
+	const size = rangeSize(from, to, step, dtype);
+	const storage = dtypeStorage(dtype);
+	if (storage === 'int64') {
+		const wide = BigInt64Array.from({ length: size }, (_, i) => BigInt(from) + BigInt(i) * BigInt(step));
+		return [{ dtype, shape: [size], data: wide }];
+	}
+	if (storage !== 'float32' && storage !== 'float64' && storage !== 'int32')
+		throw cannotRun(context, 'its dtype is not implemented');
+	const data =
+		storage === 'int32'
+			? new Int32Array(size)
+			: storage === 'float32'
+				? new Float32Array(size)
+				: new Float64Array(size);
+	// The kernel adds step by step in the type of the result.
+	for (let i = 0, value = from; i < size; i++) {
+		data[i] = value;
+		value = storage === 'float32' ? Math.fround(value + step) : value + step;
+	}
+	return [{ dtype, shape: [size], data }];
+};
+
+const linSpaceShape: ShapeFunction = ({ inputs, value }) => {
+	for (const input of inputs) withRank(input, 0);
+	const count = value(2);
+	if (!count) return [[-1]];
+	if (scalar(count) <= 0) throw misfit(`Requires num > 0: ${scalar(count)}`);
+	return [[scalar(count)]];
+};
+
+const linSpace: Kernel = ([start, stop, number], context) => {
+	const count = scalar(number!);
+	if (count <= 0) throw cannotRun(context, `Requires num > 0: ${count}`);
+	if (start!.dtype !== 1 && start!.dtype !== 2) throw cannotRun(context, 'its dtype is not implemented');
+	const data = start!.dtype === 1 ? new Float32Array(count) : new Float64Array(count);
+	const round = start!.dtype === 1 ? Math.fround : (x: number) => x;
+	const [from, to] = [scalar(start!), scalar(stop!)];
+	const step = count > 1 ? round(round(to - from) / (count - 1)) : 0;
+	for (let i = 0; i < count; i++) data[i] = round(from + round(step * i));
+	if (count > 1) data[count - 1] = to;
+	return [{ dtype: start!.dtype, shape: [count], data }];
+};
+
+const scalars: ShapeFunction = ({ outputCount }) => new Array<Shape>(outputCount).fill(SCALAR);
+
+const rankVectors: ShapeFunction = ({ inputs }) =>
+	inputs.map((shape) => [shape === null ? -1 : shape.length]);
+
+const ensureShape: ShapeFunction = ({ inputs, attr }) => {
+	const wanted = attr('shape')?.shape ?? null;
+	const shape = inputs[0]!;
+	if (wanted === null || shape === null) return [wanted ?? shape];
+	return [shape.map((size, i) => (size < 0 ? (wanted[i] ?? -1) : size))];
+};
+
+const broadcastArgs: Kernel = ([a, b], context) => {
+	const shape = broadcastKnown(integers(a!), integers(b!));
+	if (!shape) throw cannotRun(context, 'its shapes do not broadcast');
+	return [integerTensor(a!.dtype, [shape.length], shape)];
+};
+
+const broadcastArgsShape: ShapeFunction = ({ inputs }) => {
+	const [a, b] = [withRank(inputs[0], 1)[0]!, withRank(inputs[1], 1)[0]!];
+	return [[a < 0 || b < 0 ? -1 : Math.max(a, b)]];
+};
+
+/** Axes along which each operand's gradient is summed. */
+const gradientArgs: Kernel = ([a, b], context) => {
+	const shapes = [integers(a!), integers(b!)];
+	if (!broadcastKnown(shapes[0]!, shapes[1]!)) throw cannotRun(context, 'its shapes do not broadcast');
+	const rank = Math.max(shapes[0]!.length, shapes[1]!.length);
+	const axes: number[][] = [[], []];
+	const equal =
+		shapes[0]!.length === shapes[1]!.length && shapes[0]!.every((size, i) => size === shapes[1]![i]);
+	for (let axis = 0; axis < rank && !equal; axis++) {
+		const sizes = shapes.map((shape) => shape[shape.length - rank + axis] ?? 1);
+		if (sizes[0] === 1) axes[0]!.push(axis);
+		if (sizes[1] === 1) axes[1]!.push(axis);
+	}
+	return axes.map((list) => integerTensor(a!.dtype, [list.length], list));
+};
+
+export const arrayShapeOps: readonly OpDeclaration[] = [
+	{ names: ['Reshape'], shape: reshapeShape, kernel: reshape },
+	{ names: ['Squeeze'], shape: squeezeShape, kernel: squeeze },
+	{ names: ['ExpandDims'], shape: expandDimsShape, kernel: expandDims },
+	{ names: ['Shape', 'ShapeN'], shape: rankVectors, kernel: shapeOf },
+	{ names: ['Rank'], shape: scalars, kernel: rankOf },
+	{ names: ['Size'], shape: scalars, kernel: sizeOf },
+	{ names: ['Fill', 'Empty'], shape: ({ sizes }) => [sizes(0) ?? UNKNOWN], kernel: fill },
+	{ names: ['BroadcastTo'], shape: broadcastToShape, kernel: broadcastTo },
+	{ names: ['BroadcastArgs'], shape: broadcastArgsShape, kernel: broadcastArgs },
+	{ names: ['BroadcastGradientArgs'], shape: () => [[-1], [-1]], kernel: gradientArgs },
+	{ names: ['Range'], shape: rangeShape, kernel: range },
+	{ names: ['LinSpace'], shape: linSpaceShape, kernel: linSpace },
+	{ names: ['EnsureShape'], shape: ensureShape, kernel: ([x]) => [x!] },
+];

@@ -1,0 +1,352 @@
+/** Functions of two operands that broadcast against each other, arithmetic and comparison. */
+import { DT_BOOL, DT_STRING, dtypeStorage } from '../graph/dtype.ts';
+import type { TensorValue } from '../graph/tensor.ts';
+import { type BroadcastPlan, planBroadcast } from './broadcast.ts';
+import type { Kernel, KernelContext, OpDeclaration, ShapeFunction } from './define.ts';
+import { oneFlopAnElement } from './elementwise-unary.ts';
+import { broadcastShapes } from './shape-algebra.ts';
+import { compareContent } from './strings.ts';
+import {
+	type BigInts,
+	cannotRun,
+	isBigInts,
+	isComplex,
+	isNumbers,
+	isSixteenBitFloat,
+	isStrings,
+	type Numbers,
+	narrow,
+	noDtype,
+	widen,
+} from './values.ts';
+
+type RealFunction = (x: number, y: number) => number;
+
+/** A function of two numbers; results are rounded, or wrap, when they are stored. */
+interface BinaryFunction {
+	/** For floats, and for narrower integers unless `integer` is given. Absent where there is no float version. */
+	readonly real?: RealFunction;
+	/** For float32 and what is computed in it, where an inner step is rounded too. */
+	readonly single?: RealFunction;
+	/** For integers up to 32 bits; `undefined` in place of it means `real`. */
+	readonly integer?: RealFunction | 'none';
+	/** For int64 and uint64. */
+	readonly wide?: (x: bigint, y: bigint) => bigint;
+	readonly complex?: (a: number, b: number, c: number, d: number) => readonly [number, number];
+}
+
+const { fround } = Math;
+
+const functions: Readonly<Record<string, BinaryFunction>> = {
+	Add: { real: (x, y) => x + y, wide: (x, y) => x + y, complex: (a, b, c, d) => [a + c, b + d] },
+	Sub: { real: (x, y) => x - y, wide: (x, y) => x - y, complex: (a, b, c, d) => [a - c, b - d] },
+	Mul: {
+		real: (x, y) => x * y,
+		integer: Math.imul,
+		wide: (x, y) => x * y,
+		complex: (a, b, c, d) => [a * c - b * d, a * d + b * c],
+	},
+	RealDiv: { real: (x, y) => x / y, integer: 'none' },
+	Div: { real: (x, y) => x / y, integer: truncatedQuotient, wide: wideQuotient },
+	TruncateDiv: {
+		real: (x, y) => Math.trunc(x / y),
+		single: (x, y) => Math.trunc(fround(x / y)),
+		integer: truncatedQuotient,
+		wide: wideQuotient,
+	},
+	FloorDiv: {
+		real: (x, y) => Math.floor(x / y),
+		single: (x, y) => Math.floor(fround(x / y)),
+		integer: flooredQuotient,
+		wide: wideFloor,
+	},
+	FloorMod: { real: floorMod, integer: flooredRemainder, wide: wideFloorMod },
+	Mod: { real: (x, y) => x % y, integer: truncatedRemainder, wide: wideRemainder },
+	TruncateMod: { real: (x, y) => x % y, integer: truncatedRemainder, wide: wideRemainder },
+	DivNoNan: { real: (x, y) => (y === 0 ? 0 : x / y), integer: 'none' },
+	MulNoNan: { real: (x, y) => (y === 0 ? 0 : x * y), integer: 'none' },
+	Maximum: { real: maximum, wide: wideMaximum },
+	Minimum: { real: minimum, wide: wideMinimum },
+	Pow: { real: (x, y) => x ** y, integer: integerPower, wide: widePower },
+	SquaredDifference: {
+		real: (x, y) => (x - y) * (x - y),
+		single: (x, y) => fround(x - y) * fround(x - y),
+		integer: (x, y) => Math.imul(x - y, x - y),
+		wide: (x, y) => (x - y) * (x - y),
+	},
+	Atan2: { real: Math.atan2, integer: 'none' },
+	Xdivy: { real: (x, y) => (x === 0 ? 0 : x / y), integer: 'none' },
+	Xlogy: {
+		real: (x, y) => (x === 0 ? 0 : x * Math.log(y)),
+		single: (x, y) => (x === 0 ? 0 : x * fround(Math.log(y))),
+		integer: 'none',
+	},
+	Xlog1py: { real: (x, y) => (x === 0 ? 0 : x * Math.log1p(y)), integer: 'none' },
+	NextAfter: {},
+	Igamma: {},
+	Igammac: {},
+	Zeta: {},
+	Polygamma: {},
+	Complex: {},
+	BitwiseAnd: { integer: (x, y) => x & y, wide: (x, y) => x & y },
+	BitwiseOr: { integer: (x, y) => x | y, wide: (x, y) => x | y },
+	BitwiseXor: { integer: (x, y) => x ^ y, wide: (x, y) => x ^ y },
+	LeftShift: {},
+	RightShift: {},
+};
+
+const DIVISION_BY_ZERO = 'Integer division by zero';
+
+function truncatedQuotient(x: number, y: number): number {
+	if (y === 0) throw new RangeError(DIVISION_BY_ZERO);
+	return Math.trunc(x / y);
+}
+
+function flooredQuotient(x: number, y: number): number {
+	if (y === 0) throw new RangeError(DIVISION_BY_ZERO);
+	return Math.floor(x / y);
+}
+
+function truncatedRemainder(x: number, y: number): number {
+	if (y === 0) throw new RangeError(DIVISION_BY_ZERO);
+	return x % y;
+}
+
+function flooredRemainder(x: number, y: number): number {
+	if (y === 0) throw new RangeError(DIVISION_BY_ZERO);
+	return floorMod(x, y);
+}
+
+function floorMod(x: number, y: number): number {
+	const rest = x % y;
+	return rest !== 0 && rest < 0 !== y < 0 ? rest + y : rest;
+}
+
+function wideQuotient(x: bigint, y: bigint): bigint {
+	if (y === 0n) throw new RangeError(DIVISION_BY_ZERO);
+	return x / y;
+}
+
+function wideRemainder(x: bigint, y: bigint): bigint {
+	if (y === 0n) throw new RangeError(DIVISION_BY_ZERO);
+	return x % y;
+}
+
+function wideFloor(x: bigint, y: bigint): bigint {
+	const quotient = wideQuotient(x, y);
+	return x % y !== 0n && x < 0n !== y < 0n ? quotient - 1n : quotient;
+}
+
+function wideFloorMod(x: bigint, y: bigint): bigint {
+	const rest = wideRemainder(x, y);
+	return rest !== 0n && rest < 0n !== y < 0n ? rest + y : rest;
+}
+
+/** NaN in either operand is the result, as in TensorFlow's kernels. */
+function maximum(x: number, y: number): number {
+	return x > y || Number.isNaN(x) ? x : y;
+}
+
+function minimum(x: number, y: number): number {
+	return x < y || Number.isNaN(x) ? x : y;
+}
+
+/** `Math.max` of two big integers, which it does not take. */
+function wideMaximum(x: bigint, y: bigint): bigint {
+	if (x > y) return x;
+	return y;
+}
+
+function wideMinimum(x: bigint, y: bigint): bigint {
+	if (x < y) return x;
+	return y;
+}
+
+function integerPower(x: number, y: number): number {
+	if (y < 0) throw new RangeError('Integers to negative integer powers are not allowed');
+	let result = 1;
+	for (let power = y, base = x; power > 0; power >>>= 1, base = Math.imul(base, base))
+		if (power & 1) result = Math.imul(result, base);
+	return result;
+}
+
+function widePower(x: bigint, y: bigint): bigint {
+	if (y < 0n) throw new RangeError('Integers to negative integer powers are not allowed');
+	let result = 1n;
+	for (let power = y, base = x; power > 0n; power >>= 1n, base = BigInt.asIntN(64, base * base))
+		if (power & 1n) result = BigInt.asIntN(64, result * base);
+	return result;
+}
+
+/** Operand shapes broadcast; `incompatible_shape_error=false` lets them disagree. */
+export const broadcastShape: ShapeFunction = ({ inputs, attr }) => {
+	const [x = null, y = null] = inputs;
+	if (attr('incompatible_shape_error')?.bool !== false) return [broadcastShapes(x, y)];
+	try {
+		return [broadcastShapes(x, y)];
+	} catch {
+		return [null];
+	}
+};
+
+function plan(x: TensorValue, y: TensorValue, context: KernelContext): BroadcastPlan {
+	const found = planBroadcast(x.shape, y.shape);
+	if (!found) throw cannotRun(context, `shapes [${x.shape}] and [${y.shape}] do not broadcast`);
+	return found;
+}
+
+function binary(op: BinaryFunction): Kernel {
+	return ([x, y], context) => {
+		try {
+			return [combine(x!, y!, op, context)];
+		} catch (error) {
+			if (error instanceof RangeError) throw cannotRun(context, error.message);
+			throw error;
+		}
+	};
+}
+
+function combine(x: TensorValue, y: TensorValue, op: BinaryFunction, context: KernelContext): TensorValue {
+	const { dtype } = x;
+	const walk = plan(x, y, context);
+	const { shape, elements } = walk;
+	const storage = dtypeStorage(dtype);
+	if (isComplex(dtype)) return combineComplex(x, y, op, walk, context);
+	if (isBigInts(x.data)) {
+		if (!op.wide) throw noDtype(context, dtype);
+		const data = new (x.data.constructor as BigInt64ArrayConstructor)(elements) as BigInts;
+		loop(walk, x.data as BigInt64Array, y.data as BigInt64Array, data as BigInt64Array, op.wide);
+		return { dtype, shape, data };
+	}
+	if (isSixteenBitFloat(dtype)) {
+		if (!op.real) throw noDtype(context, dtype);
+		const data = new Float32Array(elements);
+		loop(walk, widen(x), widen(y), data, op.single ?? op.real);
+		return { dtype, shape, data: narrow(data, dtype) };
+	}
+	if (!isNumbers(x.data) || dtype === DT_BOOL) throw noDtype(context, dtype);
+	const isFloat = storage === 'float32' || storage === 'float64';
+	const single = storage === 'float32' ? op.single : undefined;
+	const apply = isFloat ? (single ?? op.real) : (op.integer ?? op.real);
+	if (!apply || apply === 'none') throw noDtype(context, dtype);
+	const data = new (x.data.constructor as Float32ArrayConstructor)(elements);
+	loop(walk, x.data, y.data as Numbers, data, apply);
+	return { dtype, shape, data };
+}
+
+/** The loop itself: indexable in, indexable out. */
+function loop<T extends number | bigint, R>(
+	walk: BroadcastPlan,
+	x: { readonly [i: number]: T },
+	y: { readonly [i: number]: T },
+	result: { [i: number]: R },
+	f: (x: T, y: T) => R,
+): void {
+	const { elements, way } = walk;
+	if (way === 'same') for (let i = 0; i < elements; i++) result[i] = f(x[i]!, y[i]!);
+	else if (way === 'right') {
+		const one = y[0]!;
+		for (let i = 0; i < elements; i++) result[i] = f(x[i]!, one);
+	} else if (way === 'left') {
+		const one = x[0]!;
+		for (let i = 0; i < elements; i++) result[i] = f(one, y[i]!);
+	} else {
+		const { left, right } = walk;
+		for (let i = 0; i < elements; i++) result[i] = f(x[left[i]!]!, y[right[i]!]!);
+	}
+}
+
+function combineComplex(
+	x: TensorValue,
+	y: TensorValue,
+	op: BinaryFunction,
+	walk: BroadcastPlan,
+	context: KernelContext,
+): TensorValue {
+	if (!op.complex) throw noDtype(context, x.dtype);
+	const a = x.data as Float32Array;
+	const b = y.data as Float32Array;
+	const data = new (a.constructor as Float32ArrayConstructor)(walk.elements * 2);
+	for (let i = 0; i < walk.elements; i++) {
+		const left =
+			2 * (walk.way === 'same' || walk.way === 'right' ? i : walk.way === 'left' ? 0 : walk.left[i]!);
+		const right =
+			2 * (walk.way === 'same' || walk.way === 'left' ? i : walk.way === 'right' ? 0 : walk.right[i]!);
+		const [real, imaginary] = op.complex(a[left]!, a[left + 1]!, b[right]!, b[right + 1]!);
+		data[2 * i] = real;
+		data[2 * i + 1] = imaginary;
+	}
+	return { dtype: x.dtype, shape: walk.shape, data };
+}
+
+type Test = (x: number | bigint, y: number | bigint) => boolean;
+
+const comparisons: Readonly<Record<string, Test>> = {
+	Less: (x, y) => x < y,
+	LessEqual: (x, y) => x <= y,
+	Greater: (x, y) => x > y,
+	GreaterEqual: (x, y) => x >= y,
+	Equal: (x, y) => x === y,
+	NotEqual: (x, y) => x !== y,
+	LogicalAnd: (x, y) => x !== 0 && y !== 0,
+	LogicalOr: (x, y) => x !== 0 || y !== 0,
+};
+
+function compare(test: Test): Kernel {
+	return ([x, y], context) => {
+		const { dtype } = x!;
+		if (isComplex(dtype)) throw noDtype(context, dtype);
+		const walk = plan(x!, y!, context);
+		const data = new Uint8Array(walk.elements);
+		const flag = (a: number | bigint, b: number | bigint) => (test(a, b) ? 1 : 0);
+		if (isStrings(x!.data)) {
+			const strings = y!.data as readonly Uint8Array[];
+			loop(walk, x!.data as never, strings as never, data, ((a: Uint8Array, b: Uint8Array) =>
+				flag(compareContent(a, b), 0)) as never);
+		} else if (isSixteenBitFloat(dtype)) loop(walk, widen(x!), widen(y!), data, flag);
+		else if (isBigInts(x!.data)) loop(walk, x!.data as BigInt64Array, y!.data as BigInt64Array, data, flag);
+		else loop(walk, x!.data, y!.data as Numbers, data, flag);
+		return [{ dtype: DT_BOOL, shape: walk.shape, data }];
+	};
+}
+
+/** Strings joined pairwise: what `Add` is for them. */
+const addStrings: Kernel = ([x, y], context) => {
+	const walk = plan(x!, y!, context);
+	const data = new Array<Uint8Array>(walk.elements);
+	loop(
+		walk,
+		x!.data as never,
+		y!.data as never,
+		data as never,
+		((a: Uint8Array, b: Uint8Array) => Buffer.concat([a, b])) as never,
+	);
+	return [{ dtype: DT_STRING, shape: walk.shape, data }];
+};
+
+const add: Kernel = (inputs, context) =>
+	inputs[0]!.dtype === DT_STRING ? addStrings(inputs, context) : binary(functions.Add!)(inputs, context);
+
+const approximatelyEqual: Kernel = ([x, y], context) => {
+	const tolerance = context.attr('tolerance')?.float ?? 1e-5;
+	return compare((a, b) => Math.abs(Number(a) - Number(b)) < tolerance)([x!, y!], context);
+};
+export const binaryOps: readonly OpDeclaration[] = [
+	{ names: ['Add', 'AddV2'], kernel: add },
+	...Object.entries(functions)
+		.filter(([name]) => name !== 'Add')
+		.map(
+			([name, op]): OpDeclaration => ({
+				names: [name],
+				...(op.real || op.integer ? { kernel: binary(op) } : {}),
+			}),
+		),
+	...Object.entries(comparisons).map(([name, test]) => ({ names: [name], kernel: compare(test) })),
+	{ names: ['ApproximateEqual'], kernel: approximatelyEqual },
+].map((op) => ({
+	...op,
+	shape: broadcastShape,
+	flops: oneFlopAnElement,
+	flopsRule: 'one an element',
+	flushesDenormals: true,
+}));

@@ -1,0 +1,221 @@
+/** Functions of one operand, element by element: the shape stays. */
+import { DT_BOOL, DT_DOUBLE, DT_FLOAT } from '../graph/dtype.ts';
+import type { TensorValue } from '../graph/tensor.ts';
+import type { Flops, Kernel, KernelContext, OpDeclaration, ShapeFunction } from './define.ts';
+import {
+	type BigInts,
+	isBigInts,
+	isComplex,
+	isNumbers,
+	isSixteenBitFloat,
+	type Numbers,
+	narrow,
+	noDtype,
+	widen,
+} from './values.ts';
+
+/** A function of one number. Results are rounded when they are stored. */
+interface UnaryFunction {
+	readonly real: (x: number) => number;
+	/** For int64 and uint64; absent where the op has no integer version. */
+	readonly wide?: (x: bigint) => bigint;
+}
+
+/** The shape of the first input. */
+export const unchangedShape: ShapeFunction = ({ inputs }) => [inputs[0] ?? null];
+
+/** One operation an element, however hard. */
+export const oneFlopAnElement: Flops = ({ outputs }) => {
+	const shape = outputs[0];
+	if (!shape || shape.some((size) => size < 0)) return undefined;
+	return shape.reduce((product, size) => product * size, 1);
+};
+
+const functions: Readonly<Record<string, UnaryFunction>> = {
+	Abs: { real: Math.abs, wide: (x) => (x < 0n ? -x : x) },
+	Neg: { real: (x) => -x, wide: (x) => -x },
+	Sign: {
+		real: (x) => (x > 0 ? 1 : x < 0 ? -1 : x),
+		wide: (x) => (x > 0n ? 1n : x < 0n ? -1n : 0n),
+	},
+	Square: { real: (x) => x * x, wide: (x) => x * x },
+	Sqrt: { real: Math.sqrt },
+	Rsqrt: { real: (x) => 1 / Math.sqrt(x) },
+	Reciprocal: { real: (x) => 1 / x },
+	Inv: { real: (x) => 1 / x },
+	Exp: { real: Math.exp },
+	Expm1: { real: Math.expm1 },
+	Log: { real: Math.log },
+	Log1p: { real: Math.log1p },
+	Sin: { real: Math.sin },
+	Cos: { real: Math.cos },
+	Tan: { real: Math.tan },
+	Asin: { real: Math.asin },
+	Acos: { real: Math.acos },
+	Atan: { real: Math.atan },
+	Sinh: { real: Math.sinh },
+	Cosh: { real: Math.cosh },
+	Tanh: { real: Math.tanh },
+	Asinh: { real: Math.asinh },
+	Acosh: { real: Math.acosh },
+	Atanh: { real: Math.atanh },
+	Sigmoid: { real: (x) => 1 / (1 + Math.exp(-x)) },
+	Floor: { real: Math.floor, wide: (x) => x },
+	Ceil: { real: Math.ceil },
+	Rint: { real: roundHalfEven },
+	Round: { real: roundHalfEven, wide: (x) => x },
+	Erf: { real: erf },
+	Erfc: { real: (x) => 1 - erf(x) },
+};
+
+/** To the nearest integer, ties to the even one. */
+export function roundHalfEven(x: number): number {
+	const floor = Math.floor(x);
+	const rest = x - floor;
+	if (rest < 0.5) return floor === 0 && (x < 0 || Object.is(x, -0)) ? -0 : floor;
+	if (rest > 0.5) return floor === -1 ? -0 : floor + 1;
+	return floor % 2 === 0 ? floor : floor === -1 ? -0 : floor + 1;
+}
+
+/** The error function: a series near 0, a continued fraction far from it; good to about 1e-15. */
+export function erf(x: number): number {
+	const size = Math.abs(x);
+	if (Number.isNaN(x)) return x;
+	if (size > 6) return Math.sign(x);
+	if (size < 2.5) {
+		let term = x;
+		let sum = x;
+		for (let n = 1; n < 200 && Math.abs(term) > 1e-17 * Math.abs(sum); n++) {
+			term *= (-x * x) / n;
+			sum += term / (2 * n + 1);
+		}
+		return (2 / Math.sqrt(Math.PI)) * sum;
+	}
+	let fraction = 0;
+	for (let n = 60; n > 0; n--) fraction = n / 2 / (size + fraction);
+	return Math.sign(x) * (1 - Math.exp(-size * size) / ((size + fraction) * Math.sqrt(Math.PI)));
+}
+
+function unary(op: UnaryFunction): Kernel {
+	return ([x], context) => [mapElements(x!, op, context)];
+}
+
+/** Applies a function to every element of a tensor of any real dtype. */
+export function mapElements(x: TensorValue, op: UnaryFunction, context: KernelContext): TensorValue {
+	const { dtype, shape, data } = x;
+	if (isComplex(dtype) || dtype === DT_BOOL) throw noDtype(context, dtype);
+	if (isSixteenBitFloat(dtype)) {
+		const wide = widen(x);
+		fill(wide, wide, op.real);
+		return { dtype, shape, data: narrow(wide, dtype) };
+	}
+	if (isBigInts(data)) {
+		if (!op.wide) throw noDtype(context, dtype);
+		const result = new (data.constructor as BigInt64ArrayConstructor)(data.length) as BigInts;
+		for (let i = 0; i < data.length; i++) result[i] = op.wide(data[i]!);
+		return { dtype, shape, data: result };
+	}
+	if (!isNumbers(data)) throw noDtype(context, dtype);
+	if (!op.wide && dtype !== DT_FLOAT && dtype !== DT_DOUBLE) throw noDtype(context, dtype);
+	const result = new (data.constructor as Float32ArrayConstructor)(data.length);
+	if (op.real === multiplySquare && !(data instanceof Float32Array || data instanceof Float64Array))
+		for (let i = 0; i < data.length; i++) result[i] = Math.imul(data[i]!, data[i]!);
+	else fill(data, result, op.real);
+	return { dtype, shape, data: result };
+}
+
+const multiplySquare = functions.Square!.real;
+
+function fill(from: Numbers, to: Numbers, f: (x: number) => number): void {
+	for (let i = 0; i < from.length; i++) to[i] = f(from[i]!);
+}
+
+const testers: Readonly<Record<string, (x: number) => boolean>> = {
+	IsNan: Number.isNaN,
+	IsFinite: Number.isFinite,
+	IsInf: (x) => Math.abs(x) === Number.POSITIVE_INFINITY,
+};
+
+function test(accepts: (x: number) => boolean): Kernel {
+	return ([x], context) => {
+		const data = isSixteenBitFloat(x!.dtype) ? widen(x!) : x!.data;
+		if (!isNumbers(data) || isComplex(x!.dtype)) throw noDtype(context, x!.dtype);
+		const result = new Uint8Array(data.length);
+		for (let i = 0; i < data.length; i++) result[i] = accepts(data[i]!) ? 1 : 0;
+		return [{ dtype: DT_BOOL, shape: x!.shape, data: result }];
+	};
+}
+
+const logicalNot: Kernel = ([x]) => {
+	const data = x!.data as Uint8Array;
+	const result = new Uint8Array(data.length);
+	for (let i = 0; i < data.length; i++) result[i] = data[i] ? 0 : 1;
+	return [{ dtype: DT_BOOL, shape: x!.shape, data: result }];
+};
+
+/** Values that fill a tensor of the input's shape and dtype. */
+function filled(value: 0 | 1): Kernel {
+	return ([x], context) => {
+		const { dtype, shape, data } = x!;
+		if (isBigInts(data))
+			return [
+				{
+					dtype,
+					shape,
+					data: new (data.constructor as BigInt64ArrayConstructor)(data.length).fill(BigInt(value)),
+				},
+			];
+		if (!isNumbers(data) || (value === 1 && isComplex(dtype))) throw noDtype(context, dtype);
+		const result = new (data.constructor as Float32ArrayConstructor)(data.length);
+		if (value === 1 && isSixteenBitFloat(dtype))
+			return [{ dtype, shape, data: narrow(new Float32Array(data.length).fill(1), dtype) }];
+		return [{ dtype, shape, data: result.fill(value) }];
+	};
+}
+
+/** Relu, Elu and the like belong to `activation.ts`; these are the plain functions. */
+export const unaryOps: readonly OpDeclaration[] = [
+	...Object.entries(functions).map(([name, op]) => ({
+		names: [name],
+		shape: unchangedShape,
+		kernel: unary(op),
+		flops: oneFlopAnElement,
+		flopsRule: 'one an element',
+		// Sign changes are bit operations.
+		flushesDenormals: name !== 'Neg' && name !== 'Abs',
+	})),
+	...Object.entries(testers).map(([name, accepts]) => ({
+		names: [name],
+		shape: unchangedShape,
+		kernel: test(accepts),
+		flops: oneFlopAnElement,
+		flopsRule: 'one an element',
+	})),
+	{
+		names: ['LogicalNot'],
+		shape: unchangedShape,
+		kernel: logicalNot,
+		flops: oneFlopAnElement,
+		flopsRule: 'one an element',
+	},
+	{ names: ['ZerosLike'], shape: unchangedShape, kernel: filled(0) },
+	{ names: ['OnesLike'], shape: unchangedShape, kernel: filled(1) },
+	{
+		names: [
+			'Digamma',
+			'Lgamma',
+			'Ndtri',
+			'Erfinv',
+			'BesselI0e',
+			'BesselI1e',
+			'Invert',
+			'PopulationCount',
+			'Conj',
+		],
+		shape: unchangedShape,
+	},
+	{
+		names: ['Real', 'Imag', 'Angle', 'ComplexAbs'],
+		shape: unchangedShape,
+	},
+];

@@ -1,0 +1,68 @@
+/** Shapes of gradients, which training graphs are full of. They are not run. */
+import { layoutOf } from './data-format.ts';
+import type { OpDeclaration, ShapeFunction } from './define.ts';
+import { unchangedShape } from './elementwise-unary.ts';
+import { mergeShapes, sizeAt, UNKNOWN, withRank } from './shape-algebra.ts';
+
+const mergedPair: ShapeFunction = ({ inputs }) => [mergeShapes(inputs[0] ?? null, inputs[1] ?? null)];
+
+const biasGradient: ShapeFunction = (context) => {
+	const shape = context.inputs[0]!;
+	if (shape === null) return [[-1]];
+	const { channel } = layoutOf(context, shape.length);
+	return [[sizeAt(shape, channel)]];
+};
+
+/** The filter's, or the input's, shape is the value of an input. */
+const fromSizes =
+	(input: number): ShapeFunction =>
+	({ sizes }) => {
+		const shape = sizes(input);
+		return [shape ? withRank(shape, 4) : withRank(UNKNOWN, 4)];
+	};
+
+const crossEntropy: ShapeFunction = ({ inputs }) => {
+	const logits = withRank(inputs[0], 2);
+	const merged = mergeShapes(logits, withRank(inputs[1], 2))!;
+	return [[merged[0]!], merged];
+};
+
+const sparseCrossEntropy: ShapeFunction = ({ inputs }) => {
+	const logits = withRank(inputs[0], 2);
+	const [batch] = mergeShapes([logits[0]!], withRank(inputs[1], 1))!;
+	return [[batch!], [batch!, logits[1]!]];
+};
+
+const normGradient: ShapeFunction = (context) => {
+	const shape = mergeShapes(withRank(context.inputs[0], 4), withRank(context.inputs[1], 4))!;
+	const { channel } = layoutOf(context, 4);
+	const size = [shape[channel]!];
+	return [shape, size, size, [0], [0]];
+};
+
+const cellGradient: ShapeFunction = ({ inputs }) => {
+	const batch = sizeAt(withRank(inputs[0], 2), 0);
+	const cell = sizeAt(withRank(inputs[1], 2), 1);
+	const size = [cell];
+	return [[batch, cell], [batch, cell < 0 ? -1 : 4 * cell], size, size, size];
+};
+
+export const gradientOps: readonly OpDeclaration[] = [
+	{
+		names: ['ReluGrad', 'Relu6Grad', 'EluGrad', 'SeluGrad', 'SoftplusGrad', 'SoftsignGrad'],
+		shape: mergedPair,
+	},
+	{
+		names: ['SigmoidGrad', 'TanhGrad', 'RsqrtGrad', 'SqrtGrad', 'InvGrad', 'ReciprocalGrad'],
+		shape: unchangedShape,
+	},
+	{ names: ['BiasAddGrad'], shape: biasGradient },
+	{ names: ['MaxPoolGrad'], shape: ({ inputs }) => [withRank(inputs[0], 4)] },
+	{ names: ['AvgPoolGrad'], shape: fromSizes(0) },
+	{ names: ['Conv2DBackpropFilter', 'DepthwiseConv2dNativeBackpropFilter'], shape: fromSizes(1) },
+	{ names: ['DepthwiseConv2dNativeBackpropInput'], shape: fromSizes(0) },
+	{ names: ['SoftmaxCrossEntropyWithLogits'], shape: crossEntropy },
+	{ names: ['SparseSoftmaxCrossEntropyWithLogits'], shape: sparseCrossEntropy },
+	{ names: ['FusedBatchNormGrad', 'FusedBatchNormGradV2', 'FusedBatchNormGradV3'], shape: normGradient },
+	{ names: ['LSTMBlockCellGrad'], shape: cellGradient },
+];

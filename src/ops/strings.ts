@@ -1,0 +1,142 @@
+/** Ops on strings: values are bytes, whatever they mean. */
+import { DT_BOOL, DT_INT32, DT_STRING } from '../graph/dtype.ts';
+import type { TensorValue } from '../graph/tensor.ts';
+import { decodeText, encodeText } from '../graph/text.ts';
+import { planBroadcast } from './broadcast.ts';
+import type { Kernel, OpDeclaration, ShapeFunction } from './define.ts';
+import { unchangedShape } from './elementwise-unary.ts';
+import { broadcastShapes, SCALAR, withRank } from './shape-algebra.ts';
+import { cannotRun, elementCount, isStrings } from './values.ts';
+
+/** Order of two strings by their bytes: negative, zero or positive. */
+export function compareContent(a: Uint8Array, b: Uint8Array): number {
+	return Buffer.compare(a, b);
+}
+
+function text(f: (text: string) => string): Kernel {
+	return ([x]) => [
+		{
+			dtype: DT_STRING,
+			shape: x!.shape,
+			data: (x!.data as readonly Uint8Array[]).map((item) => encodeText(f(decodeText(item)))),
+		},
+	];
+}
+
+const stringLength: Kernel = ([x], context) => {
+	const unit = context.attr('unit')?.string ?? 'BYTE';
+	const lengths = (x!.data as readonly Uint8Array[]).map((item) =>
+		unit === 'BYTE' ? item.length : [...decodeText(item)].length,
+	);
+	return [{ dtype: DT_INT32, shape: x!.shape, data: Int32Array.from(lengths) }];
+};
+
+const stringJoin: Kernel = (inputs, context) => {
+	const separator = encodeText(context.attr('separator')?.string ?? '');
+	const shape = inputs.find((input) => input.shape.length > 0)?.shape ?? [];
+	const parts: Uint8Array[][] = Array.from({ length: elementCount(shape) }, () => []);
+	for (const input of inputs) {
+		const walk = planBroadcast(input.shape, shape);
+		if (!walk) throw cannotRun(context, 'its operands have different shapes');
+		const items = input.data as readonly Uint8Array[];
+		for (let i = 0; i < parts.length; i++) parts[i]!.push(items[items.length === 1 ? 0 : i]!);
+	}
+	const data = parts.map((list) =>
+		Buffer.concat(list.flatMap((item, i) => (i > 0 && separator.length > 0 ? [separator, item] : [item]))),
+	);
+	return [{ dtype: DT_STRING, shape, data }];
+};
+
+const stringJoinShape: ShapeFunction = ({ inputs }) => {
+	let shape: readonly number[] | null = SCALAR;
+	for (const input of inputs) {
+		if (input === null) return [null];
+		if (input.length > 0) shape = shape?.length === 0 ? input : broadcastShapes(shape, input);
+	}
+	return [shape];
+};
+
+/** Whole numbers and booleans as TensorFlow prints them; floats need C's formats and are left alone. */
+const asString: Kernel = ([x], context) => {
+	const { data, dtype } = x as TensorValue;
+	const plain =
+		(context.attr('width')?.int ?? -1) < 0 && (context.attr('fill')?.string ?? '') === '' && !isStrings(data);
+	const whole = dtype === DT_BOOL || ![1, 2, 8, 14, 18, 19].includes(dtype);
+	if (!plain || !whole) throw cannotRun(context, 'only whole numbers without width or fill are implemented');
+	const items = Array.from(data as ArrayLike<number | bigint>, (item) =>
+		encodeText(dtype === DT_BOOL ? (item ? 'true' : 'false') : String(item)),
+	);
+	return [{ dtype: DT_STRING, shape: x!.shape, data: items }];
+};
+
+const digits = (value: number): string => String(value).padStart(5, '0');
+
+const shardedFilename: Kernel = ([base, shard, count]) => {
+	const name = decodeText((base!.data as readonly Uint8Array[])[0]!);
+	const of = (value: TensorValue): string => digits(Number((value.data as Int32Array)[0]));
+	return [{ dtype: DT_STRING, shape: [], data: [encodeText(`${name}-${of(shard!)}-of-${of(count!)}`)] }];
+};
+
+const shardedFilespec: Kernel = ([base, count]) => {
+	const name = decodeText((base!.data as readonly Uint8Array[])[0]!);
+	const total = digits(Number((count!.data as Int32Array)[0]));
+	return [{ dtype: DT_STRING, shape: [], data: [encodeText(`${name}-?????-of-${total}`)] }];
+};
+
+/** FarmHash64 is not here: hashes of strings are refused by having no kernel. */
+const scalarInputs: ShapeFunction = ({ inputs }) => {
+	for (const input of inputs) withRank(input, 0);
+	return [SCALAR];
+};
+
+export const stringOps: readonly OpDeclaration[] = [
+	{
+		names: ['StringLower'],
+		shape: unchangedShape,
+		kernel: text((item) => item.replace(/[A-Z]/g, (c) => c.toLowerCase())),
+	},
+	{
+		names: ['StringUpper'],
+		shape: unchangedShape,
+		kernel: text((item) => item.replace(/[a-z]/g, (c) => c.toUpperCase())),
+	},
+	{
+		names: ['StringStrip'],
+		shape: unchangedShape,
+		kernel: text((item) => item.replace(/^[ \t\n\v\f\r]+|[ \t\n\v\f\r]+$/g, '')),
+	},
+	{ names: ['StringLength'], shape: unchangedShape, kernel: stringLength },
+	{ names: ['StringJoin'], shape: stringJoinShape, kernel: stringJoin },
+	{
+		names: ['AsString'],
+		shape: unchangedShape,
+		kernel: asString,
+		limits: 'whole numbers and booleans without width or fill',
+	},
+	{ names: ['ShardedFilename'], shape: scalarInputs, kernel: shardedFilename },
+	{ names: ['ShardedFilespec'], shape: scalarInputs, kernel: shardedFilespec },
+	{
+		names: [
+			'StringToHashBucketFast',
+			'StringToHashBucket',
+			'StringToHashBucketStrong',
+			'StringToNumber',
+			'StaticRegexFullMatch',
+			'StaticRegexReplace',
+			'RegexReplace',
+			'RegexFullMatch',
+			'DecodeBase64',
+			'EncodeBase64',
+			'UnicodeScript',
+			'UnicodeTranscode',
+		],
+		shape: unchangedShape,
+	},
+	{ names: ['DecodeRaw', 'StringSplitV2', 'StringSplit', 'DecodeCompressed'], shape: decodeShape },
+];
+
+function decodeShape({ node, inputs }: Parameters<ShapeFunction>[0]): ReturnType<ShapeFunction> {
+	if (node.op === 'DecodeRaw') return [inputs[0] ? [...inputs[0], -1] : null];
+	if (node.op === 'DecodeCompressed') return [inputs[0] ?? null];
+	return [[-1, 2], [-1], [2]];
+}
