@@ -52,7 +52,9 @@ export class FunctionFreezer {
 			const types = node.attr(name)?.types;
 			if (types) attrs.set(name, Attr.types(types.map((type, i) => dtypes[i] ?? type)));
 		}
+		// Both speak of handles, which are scalars.
 		attrs.delete('output_shapes');
+		attrs.delete('_output_shapes');
 		return [node.with({ attrs })];
 	}
 
