@@ -61,6 +61,7 @@ export const GraphDefCodec = codec<messages.GraphDef>('GraphDef');
 export const FunctionDefCodec = codec<messages.FunctionDef>('FunctionDef');
 export const FunctionDefLibraryCodec = codec<messages.FunctionDefLibrary>('FunctionDefLibrary');
 export const TensorProtoCodec = codec<messages.TensorProto>('TensorProto');
+export const TensorShapeProtoCodec = codec<messages.TensorShapeProto>('TensorShapeProto');
 export const OpDefCodec = codec<messages.OpDef>('OpDef');
 export const VersionDefCodec = codec<messages.VersionDef>('VersionDef');
 export const SavedModelCodec = codec<messages.SavedModel>('SavedModel');

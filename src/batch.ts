@@ -1,0 +1,102 @@
+/** A session without a person: lines from `-c`, a script or stdin; answers as plain text or JSON on stdout. */
+import { setImmediate } from 'node:timers/promises';
+import type { CliOptions } from './cli-options.ts';
+import type { RunContext } from './commands/define.ts';
+import { startModel } from './commands/open.ts';
+import { runScript } from './commands/runner.ts';
+import { digestWarning, readScript, replayFilter } from './commands/session-script.ts';
+import { exitCodeOf, WhittleError } from './graph/error.ts';
+import { sourceOf } from './graph/names.ts';
+import { didYouMean } from './graph/suggest.ts';
+import { cellText, errorText } from './render/cell-text.ts';
+import { renderJson } from './render/json.ts';
+import { renderPlain } from './render/plain.ts';
+import { NodeHost } from './session/node-host.ts';
+import { Session } from './session/session.ts';
+
+/** @returns the process exit code. */
+export async function runBatch(options: CliOptions): Promise<number> {
+	const session = new Session(new NodeHost());
+	try {
+		return await run(session, options);
+	} catch (error) {
+		if (!(error instanceof WhittleError)) throw error;
+		return report(error, options);
+	}
+}
+
+async function run(session: Session, options: CliOptions): Promise<number> {
+	if (options.debug) session.settings.set('debug', 'on');
+	openGiven(session, options);
+	const script = options.script === undefined ? undefined : readScript(session, options.script);
+	const source = script?.text ?? options.lines ?? stdinText();
+	const interrupt = new AbortController();
+	const onInterrupt = (): void => interrupt.abort();
+	process.on('SIGINT', onInterrupt);
+	try {
+		const { exitCode } = await runScript(session, source, contextOf(interrupt.signal), {
+			keepGoing: options.keepGoing,
+			numbered: options.lines === undefined,
+			...(script ? { filter: replayFilter(session) } : {}),
+			onCell: (cell) => {
+				const { stdout, stderr } = options.json ? { stdout: renderJson(cell), stderr: '' } : cellText(cell);
+				if (stdout) process.stdout.write(stdout);
+				if (stderr) process.stderr.write(stderr);
+			},
+		});
+		const warning = script && digestWarning(session, script);
+		if (warning !== undefined) process.stderr.write(`warning: ${warning}\n`);
+		return exitCode;
+	} finally {
+		process.off('SIGINT', onInterrupt);
+	}
+}
+
+/** Opens MODEL and sets what `--inputs` and `--outputs` say. */
+function openGiven(session: Session, { model, inputs, outputs }: CliOptions): void {
+	if (model !== undefined) startModel(session, session.host.openModel(model));
+	if (!session.isOpen) {
+		if (inputs ?? outputs)
+			throw new WhittleError('usage', '--inputs and --outputs want a MODEL beside them.');
+		return;
+	}
+	if (inputs) session.setInputs(checked(session, inputs));
+	if (outputs) session.setOutputs(checked(session, outputs));
+}
+
+function checked(session: Session, names: readonly string[]): readonly string[] {
+	for (const name of names) {
+		const node = sourceOf(name);
+		if (session.graph.has(node)) continue;
+		const hint = didYouMean(node, session.graph.position.keys());
+		throw new WhittleError('unknown', `There is no node \`${node}\`.`, hint === undefined ? {} : { hint });
+	}
+	return names;
+}
+
+async function* stdinText(): AsyncGenerator<string> {
+	process.stdin.setEncoding('utf8');
+	for await (const piece of process.stdin) yield String(piece);
+}
+
+function contextOf(signal: AbortSignal): RunContext {
+	return {
+		signal,
+		interactive: false,
+		progress: () => {},
+		async pause() {
+			await setImmediate();
+			if (signal.aborted) throw new WhittleError('interrupted', 'Stopped.');
+		},
+		plain: renderPlain,
+	};
+}
+
+function report(error: WhittleError, { json }: CliOptions): number {
+	if (json) {
+		const { code, message, hint } = error;
+		const object = { ok: false, error: { code, message, ...(hint === undefined ? {} : { hint }) } };
+		process.stdout.write(`${JSON.stringify(object)}\n`);
+	} else process.stderr.write(errorText(error));
+	return exitCodeOf(error.code);
+}

@@ -1,0 +1,108 @@
+/** The machine as a session sees it: models, files in and out. */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, dirname } from 'node:path';
+import type { OpenOptions } from '../formats/define.ts';
+import { readWholeFile, systemReason, writeWholeFile } from '../formats/files.ts';
+import { encodeGraphDef } from '../formats/graph-def.ts';
+import { openGraph } from '../formats/index.ts';
+import { WhittleError } from '../graph/error.ts';
+import { didYouMean } from '../graph/suggest.ts';
+import { buildMtcnn } from '../models/mtcnn.ts';
+import type { Host, OpenModel } from './session.ts';
+
+/** What `open` takes beside files: models that are made on the spot. */
+const bundled: Readonly<Record<string, typeof buildMtcnn>> = { mtcnn: buildMtcnn };
+
+export class NodeHost implements Host {
+	/** @throws WhittleError `file` that says what the file is, or that it is not there. */
+	openModel(path: string, options: OpenOptions = {}): OpenModel {
+		const place = withHome(path);
+		if (Object.hasOwn(bundled, path) && !existsSync(place)) return bundledModel(path);
+		const isFolder = isFolderAt(place);
+		const bytes = isFolder ? new Uint8Array(0) : withSuggestion(place, () => readWholeFile(place));
+		const { format, graph } = openGraph({ path: place, bytes, isFolder }, options);
+		return {
+			path,
+			format: format.name,
+			graph,
+			fileBytes: bytes.length,
+			digest: once(() => sha256([bytes])),
+		};
+	}
+
+	readFile(path: string): Uint8Array {
+		const place = withHome(path);
+		return withSuggestion(place, () => readWholeFile(place));
+	}
+
+	writeFile(
+		path: string,
+		pieces: readonly Uint8Array[],
+		options: { force?: boolean; executable?: boolean } = {},
+	): void {
+		writeWholeFile(withHome(path), pieces, options);
+	}
+
+	exists(path: string): boolean {
+		return existsSync(withHome(path));
+	}
+}
+
+/** A bundled model looks like a file of its name. */
+function bundledModel(name: string): OpenModel {
+	const graph = bundled[name]!();
+	const pieces = encodeGraphDef(graph);
+	return {
+		path: name,
+		format: 'GraphDef',
+		graph,
+		fileBytes: pieces.reduce((total, piece) => total + piece.length, 0),
+		digest: once(() => sha256(pieces)),
+	};
+}
+
+function isFolderAt(path: string): boolean {
+	return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** `~` and `~/x`, as every shell expands them. */
+function withHome(path: string): string {
+	return path === '~' || path.startsWith('~/') ? homedir() + path.slice(1) : path;
+}
+
+function sha256(pieces: readonly Uint8Array[]): string {
+	const hash = createHash('sha256');
+	for (const piece of pieces) hash.update(piece);
+	return hash.digest('hex');
+}
+
+function once<T>(compute: () => T): () => T {
+	let value: { of: T } | undefined;
+	return () => {
+		value ??= { of: compute() };
+		return value.of;
+	};
+}
+
+/** Runs `read`; where the file is not there, names files beside it that are. */
+function withSuggestion<T>(path: string, read: () => T): T {
+	try {
+		return read();
+	} catch (error) {
+		const missing =
+			error instanceof WhittleError && systemReason(error.cause) === 'No such file or directory';
+		const hint = missing ? didYouMean(basename(path), namesIn(dirname(path))) : undefined;
+		if (!missing || hint === undefined) throw error;
+		throw new WhittleError('file', error.message, { hint, cause: error.cause });
+	}
+}
+
+function namesIn(folder: string): string[] {
+	try {
+		return readdirSync(folder);
+	} catch {
+		return [];
+	}
+}
