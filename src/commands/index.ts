@@ -1,10 +1,12 @@
 /** The commands of the shell: the one list that everything else reads. */
 
 import alias from './alias.ts';
+import assert from './assert.ts';
 import close from './close.ts';
 import type { Command } from './define.ts';
 import drop from './drop.ts';
 import edit from './edit.ts';
+import exportCommand from './export.ts';
 import goto from './goto.ts';
 import help from './help.ts';
 import history from './history.ts';
@@ -24,9 +26,11 @@ import why from './why.ts';
 
 export const commands: readonly Command[] = [
 	alias,
+	assert,
 	close,
 	drop,
 	edit,
+	exportCommand,
 	goto,
 	help,
 	history,

@@ -25,18 +25,22 @@ export default defineCommand({
 	withoutModel: true,
 
 	run(session, { file, tags, signature }) {
-		const model = session.host.openModel(file, {
+		const options = {
 			...(tags === undefined ? {} : { tags }),
 			...(signature === undefined ? {} : { signature }),
-		});
-		return startModel(session, model);
+		};
+		return startModel(session, session.host.openModel(file, options), options);
 	},
 });
 
 /** Makes a model the session's, with the inputs and outputs found in it. */
-export function startModel(session: Session, model: OpenModel): Answer {
+export function startModel(
+	session: Session,
+	model: OpenModel,
+	options: Readonly<Record<string, string>> = {},
+): Answer {
 	const { inputs, outputs } = findCandidates(model.graph);
-	session.start(model, inputs.chosen, outputs.chosen);
+	session.start(model, inputs.chosen, outputs.chosen, options);
 	const size = sizeOf(model.graph);
 	return {
 		kind: 'text',

@@ -1,6 +1,7 @@
 /** `… > FILE`: an answer as a file of the kind that its name ends with. */
 import { WhittleError } from '../graph/error.ts';
 import { type Answer, type Cell, type Column, text } from '../session/answer.ts';
+import { markdownTable } from '../session/export/notebook.ts';
 import { plural } from '../session/figures.ts';
 import type { Session } from '../session/session.ts';
 import type { RunContext } from './define.ts';
@@ -30,7 +31,8 @@ function contentFor(answer: Answer, file: string, context: RunContext): string {
 		});
 	}
 	const table = answerTable(answer);
-	if (table) return ending === 'csv' ? csv(table.columns, table.rows) : markdown(table.columns, table.rows);
+	if (table)
+		return ending === 'csv' ? csv(table.columns, table.rows) : markdownTable(table.columns, table.rows);
 	if (ending === 'md') return `\`\`\`\n${context.plain(answer.blocks)}\`\`\`\n`;
 	throw new WhittleError('usage', 'Only a table can be written as CSV.', { hint: 'Use .txt or .json.' });
 }
@@ -43,18 +45,4 @@ function csv(columns: readonly Column[], rows: readonly (readonly Cell[])[]): st
 	};
 	const lines = [columns.map((column) => field(column.name)), ...rows.map((row) => row.map(field))];
 	return lines.map((fields) => `${fields.join(',')}\r\n`).join('');
-}
-
-/** A table of GitHub's Markdown. */
-export function markdown(columns: readonly Column[], rows: readonly (readonly Cell[])[]): string {
-	const line = (fields: readonly string[]): string => `| ${fields.join(' | ')} |\n`;
-	const field = (value: Cell): string =>
-		value === null
-			? ''
-			: String(value)
-					.replace(/[\\|]/g, '\\$&')
-					.replace(/[\r\n]+/g, ' ');
-	const rule = columns.map((column) => (column.align === 'right' ? '---:' : '---'));
-	const body = rows.map((row) => line(row.map(field))).join('');
-	return line(columns.map((column) => field(column.name))) + line(rule) + body;
 }

@@ -4,7 +4,7 @@ import { type Answer, span, text } from '../session/answer.ts';
 import type { Cell, LogEntry } from '../session/cell.ts';
 import { plural } from '../session/figures.ts';
 import type { Session } from '../session/session.ts';
-import { statusOf } from '../session/status.ts';
+import { countFlopsIfQuick, statusOf } from '../session/status.ts';
 import { acceptWork, applyTransforms } from './apply.ts';
 import type { CommandContext, RunContext, ScriptOptions, ScriptResult } from './define.ts';
 import { commands } from './index.ts';
@@ -96,8 +96,9 @@ async function runStatement(
 		outcome = { error: asWhittleError(error) };
 		parsed = { kind: 'error', error: outcome.error };
 	}
+	countFlopsIfQuick(session);
 	const frame = {
-		cell: session.log.length + 1,
+		cell: session.cells + 1,
 		input: accepts ? pending!.input : statement.text,
 		ms: Math.round((performance.now() - started) * 100) / 100,
 		graph: statusOf(session),

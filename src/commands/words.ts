@@ -50,8 +50,3 @@ function unquote(word: string): string {
 		double === undefined ? `${b}${single}` : `${a}${(double as string).replace(/\\(["\\])/g, '$1')}`,
 	);
 }
-
-/** A word as it must be typed: in quotes where blanks or other marks would cut it. */
-export function quoteWord(word: string): string {
-	return /^[^\s"'()[\]#;|>?]+$/.test(word) ? word : `"${word.replace(/["\\]/g, '\\$&')}"`;
-}

@@ -72,6 +72,12 @@ export class Session {
 	pending: Pending | undefined;
 	/** Where in the log the present model was opened. */
 	openedAt = 0;
+	/** What was said on opening, by option: `tags`, `signature`. */
+	openOptions: Readonly<Record<string, string>> = {};
+	/** Told when a model has been opened. */
+	onOpen: (() => void) | undefined;
+	/** Cells so far, also of a session that was resumed: the next one is one more. */
+	cells = 0;
 	/** Set by `quit`: no further line should be run. */
 	ended = false;
 	/** The scope that `cd` went to; empty at the top. */
@@ -134,12 +140,19 @@ export class Session {
 	 * Starts afresh with a model. `inputs` and `outputs` are the candidates found in it, which transforms use
 	 * until others are set.
 	 */
-	start(model: OpenModel, inputs: readonly string[], outputs: readonly string[]): void {
+	start(
+		model: OpenModel,
+		inputs: readonly string[],
+		outputs: readonly string[],
+		options: Readonly<Record<string, string>> = {},
+	): void {
 		this.#model = model;
 		const endpoints = { inputs, outputs, inputsChosen: false, outputsChosen: false };
 		this.#history = new History({ input: `open ${model.path}`, graph: model.graph, endpoints });
 		this.#saved = model.graph;
 		this.#reset();
+		this.openOptions = options;
+		this.onOpen?.();
 	}
 
 	close(): void {
@@ -153,6 +166,7 @@ export class Session {
 		this.feeds.clear();
 		this.scope = '';
 		this.pending = undefined;
+		this.openOptions = {};
 		this.openedAt = this.log.length;
 	}
 
@@ -189,6 +203,7 @@ export class Session {
 	/** Adds a cell to the log and tells whoever listens. */
 	record(entry: LogEntry): void {
 		this.log.push(entry);
+		this.cells = entry.cell.cell;
 		this.onCell?.(entry);
 	}
 }

@@ -2,8 +2,10 @@
  * The figures of the status bar: what the current graph is, and how far it has come since it was opened.
  * Computed once a graph value; nodes that two graphs share are weighed once.
  */
+
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
+import { costOf } from '../inspect/flops.ts';
 import type { Session } from './session.ts';
 
 /** What a graph weighs. */
@@ -19,7 +21,7 @@ export interface Status extends GraphSize {
 	/** The current step, and the number of the last one made. */
 	readonly step: number;
 	readonly steps: number;
-	/** undefined where nobody has counted them yet. */
+	/** undefined where nobody has counted them yet ({@link countFlops}). */
 	readonly flops?: number | undefined;
 	readonly inputs: readonly string[];
 	readonly outputs: readonly string[];
@@ -29,7 +31,10 @@ export interface Status extends GraphSize {
 }
 
 const sizes = new WeakMap<Graph, GraphSize>();
-const flopCounts = new WeakMap<Graph, number | undefined>();
+/** Graphs up to this many nodes are costed at once; the shell does larger ones while nobody types. */
+export const FLOPS_AT_ONCE = 5_000;
+
+const flopCounts = new WeakMap<Graph, number>();
 const params = new WeakMap<Node, number>();
 
 /** @returns undefined when no model is open. */
@@ -49,14 +54,21 @@ export function statusOf(session: Session): Status | undefined {
 	};
 }
 
-/** Tells what a graph costs, once it has been counted; statuses from then on have it. */
-export function noteFlops(graph: Graph, flops: number | undefined): void {
-	flopCounts.set(graph, flops);
+/** Counts the floating-point operations of a graph; statuses from then on have them. */
+export function countFlops(graph: Graph): number {
+	let flops = flopCounts.get(graph);
+	if (flops === undefined) {
+		flops = costOf(graph).total;
+		flopCounts.set(graph, flops);
+	}
+	return flops;
 }
 
-/** Whether a graph's FLOPs have been counted, with or without a result. */
-export function flopsNoted(graph: Graph): boolean {
-	return flopCounts.has(graph);
+/** Counts them for the current graph and the one opened, where that takes no time that a person would notice. */
+export function countFlopsIfQuick(session: Session): void {
+	if (!session.isOpen) return;
+	for (const graph of [session.graph, session.history.steps[0]!.graph])
+		if (graph.nodes.length <= FLOPS_AT_ONCE) countFlops(graph);
 }
 
 export function sizeOf(graph: Graph): GraphSize {

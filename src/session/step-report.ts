@@ -6,7 +6,7 @@ import type { Invocation } from '../transforms/language.ts';
 import type { StepResult } from '../transforms/run.ts';
 import type { Answer, Line, Span } from './answer.ts';
 import { span, text } from './answer.ts';
-import { formatMilliseconds, plural } from './figures.ts';
+import { formatDelta, formatMilliseconds, plural } from './figures.ts';
 import { type GraphSize, sizeOf } from './status.ts';
 
 export interface StepData {
@@ -142,7 +142,7 @@ function arrow(before: number, after: number, format: (n: number) => string, uni
 function byteArrow(before: number, after: number): string {
 	const [old, oldUnit] = humanBytes(before).split(' ') as [string, string];
 	const [size, unit] = humanBytes(after).split(' ') as [string, string];
-	if (oldUnit === unit && old === size) return `${before} → ${after} B`;
+	if (oldUnit === unit && old === size) return `${size} ${unit} (${formatDelta(after - before, humanBytes)})`;
 	return oldUnit === unit ? `${old} → ${size} ${unit}` : `${old} ${oldUnit} → ${size} ${unit}`;
 }
 

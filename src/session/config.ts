@@ -1,0 +1,43 @@
+/** The configuration file: lines as they are typed in the shell, `set NAME VALUE` and `alias NAME LINE`. */
+import { readFileSync } from 'node:fs';
+import { WhittleError } from '../graph/error.ts';
+import { configFile } from './places.ts';
+import type { Session } from './session.ts';
+
+/**
+ * Applies the file, where there is one.
+ * @returns one sentence for each line that cannot be meant; the others hold.
+ */
+export function applyConfig(session: Session, file: string = configFile()): string[] {
+	let text: string;
+	try {
+		text = readFileSync(file, 'utf8');
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+		return [`${file} cannot be read: ${(error as Error).message}`];
+	}
+	const problems: string[] = [];
+	text.split(/\r?\n/).forEach((line, i) => {
+		const problem = applyLine(session, line.trim());
+		if (problem !== undefined) problems.push(`${file}, line ${i + 1}: ${problem}`);
+	});
+	return problems;
+}
+
+function applyLine(session: Session, line: string): string | undefined {
+	if (line === '' || line.startsWith('#')) return undefined;
+	const [, word, name, value] = /^(\S+)(?:\s+(\S+)(?:\s+(.*))?)?$/.exec(line) ?? [];
+	if (name === undefined || value === undefined || (word !== 'set' && word !== 'alias'))
+		return `only \`set NAME VALUE\` and \`alias NAME LINE\` stand here, not \`${line}\``;
+	if (word === 'alias') {
+		session.aliases.set(name, value);
+		return undefined;
+	}
+	try {
+		session.settings.set(name, value);
+		return undefined;
+	} catch (error) {
+		if (!(error instanceof WhittleError)) throw error;
+		return [error.message, error.hint].filter(Boolean).join(' ');
+	}
+}
