@@ -83,7 +83,7 @@ async function runStatement(
 ): Promise<Cell> {
 	const started = performance.now();
 	const { pending } = session;
-	let parsed = parseLine(statement.text, session.aliases);
+	const parsed = parseLine(statement.text, session.aliases);
 	const accepts =
 		parsed.kind === 'empty' && pending?.step === (session.isOpen ? session.history.current.id : -1);
 	session.pending = undefined;
@@ -94,7 +94,6 @@ async function runStatement(
 		else outcome = { answer: await answerTo(session, parsed, statement.text, context) };
 	} catch (error) {
 		outcome = { error: asWhittleError(error) };
-		parsed = { kind: 'error', error: outcome.error };
 	}
 	countFlopsIfQuick(session);
 	const frame = {

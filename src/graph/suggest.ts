@@ -13,7 +13,7 @@ export function nearest(typed: string, known: Iterable<string>, most = 3): strin
 		const candidate = word.toLowerCase();
 		const part = wanted.length >= 3 && candidate.includes(wanted);
 		if (!part && Math.abs(candidate.length - wanted.length) > allowed) continue;
-		const edits = distance(wanted, candidate);
+		const edits = isSwap(wanted, candidate) ? 1 : distance(wanted, candidate);
 		if (edits <= allowed) found.push({ word, score: edits });
 		else if (part) found.push({ word, score: allowed + edits / (candidate.length + 1) });
 	}
@@ -27,4 +27,12 @@ export function didYouMean(typed: string, known: Iterable<string>): string | und
 	if (words.length === 0) return undefined;
 	const last = words.pop()!;
 	return `Did you mean ${words.length > 0 ? `${words.join(', ')} or ${last}` : last}?`;
+}
+
+/** Two neighbouring letters in the wrong order: one slip of the fingers, but two edits. */
+function isSwap(a: string, b: string): boolean {
+	if (a.length !== b.length) return false;
+	let i = 0;
+	while (i < a.length && a[i] === b[i]) i++;
+	return i < a.length - 1 && a[i] === b[i + 1] && a[i + 1] === b[i] && a.slice(i + 2) === b.slice(i + 2);
 }

@@ -1,0 +1,20 @@
+/** Small graphs that commands are tried on. */
+import { GraphBuilder } from '../../src/graph/builder.ts';
+import { DT_FLOAT } from '../../src/graph/dtype.ts';
+import type { Graph } from '../../src/graph/graph.ts';
+
+/**
+ *   x ── Identity a ── MatMul m (w) ── Relu y        spare: a constant that nobody reads
+ *
+ * on a device, with a control input, so that several transforms find something.
+ */
+export function smallModel(): Graph {
+	const build = new GraphBuilder();
+	build.placeholder('x', DT_FLOAT, [-1, 4]);
+	build.node('a', 'Identity', ['x'], {}, '/gpu:0');
+	build.random('w', [4, 3]);
+	build.node('m', 'MatMul', ['a', 'w', '^x'], {}, '/gpu:0');
+	build.node('y', 'Relu', ['m']);
+	build.floats('spare', [1, 2, 3]);
+	return build.finish();
+}

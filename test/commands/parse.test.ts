@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import { commands } from '../../src/commands/index.ts';
+import { type ParsedLine, parseLine } from '../../src/commands/parse.ts';
+import type { WhittleError } from '../../src/graph/error.ts';
+import { transforms } from '../../src/transforms/index.ts';
+import { formatInvocation } from '../../src/transforms/language.ts';
+
+function errorOf(line: string): WhittleError {
+	const parsed = parseLine(line);
+	if (parsed.kind !== 'error') throw new Error(`\`${line}\` was taken for ${parsed.kind}`);
+	return parsed.error;
+}
+
+function pointed(line: string): string {
+	const { span } = errorOf(line);
+	return line.slice(span!.start, span!.start + span!.length);
+}
+
+function transformsOf(line: string): string[] {
+	const parsed = parseLine(line);
+	if (parsed.kind !== 'transforms') throw new Error(`${line}: ${parsed.kind}`);
+	return parsed.invocations.map(formatInvocation);
+}
+
+function commandOf(line: string): Extract<ParsedLine, { kind: 'command' }> {
+	const parsed = parseLine(line);
+	if (parsed.kind !== 'command') throw parsed.kind === 'error' ? parsed.error : new Error(parsed.kind);
+	return parsed;
+}
+
+describe('parseLine', () => {
+	it('tells blank lines and comments', () => {
+		expect(parseLine('  ').kind).toBe('empty');
+		expect(parseLine('# remove_device').kind).toBe('empty');
+	});
+
+	it('reads transforms, one or several', () => {
+		expect(transformsOf('remove_device')).toEqual(['remove_device']);
+		expect(transformsOf('remove_nodes(op=Identity, op=CheckNumerics) remove_device')).toEqual([
+			'remove_nodes(op=Identity, op=CheckNumerics)',
+			'remove_device',
+		]);
+	});
+
+	it('no word is a command and a transform at once', () => {
+		const words = commands.flatMap((command) => [command.name, ...(command.aliases ?? [])]);
+		expect(new Set(words).size).toBe(words.length);
+		expect(transforms.filter((transform) => words.includes(transform.name))).toEqual([]);
+	});
+
+	it('points at an unknown word and offers the near one', () => {
+		expect(pointed('remove_devices')).toBe('remove_devices');
+		expect(errorOf('remove_devices').hint).toBe('Did you mean remove_device?');
+		expect(errorOf('unod').hint).toContain('undo');
+		expect(errorOf('remove_device remove_nods(op=Identity)').hint).toContain('remove_nodes');
+	});
+
+	it('rejects a parameter that the transform does not have', () => {
+		const line = 'remove_nodes(op=Identity, max_input=2)';
+		expect(pointed(line)).toBe('max_input');
+		expect(errorOf(line).hint).toBe('Did you mean max_inputs?');
+	});
+
+	it('accepts ignore_errors everywhere', () => {
+		expect(transformsOf('remove_device(ignore_errors=true)')).toEqual(['remove_device(ignore_errors=true)']);
+	});
+
+	it('rejects a parameter list that is not closed, which the C++ tool drops', () => {
+		expect(errorOf('remove_nodes(op=Identity').message).toContain('`)` is missing');
+	});
+
+	it('says what to write instead of a grammar error', () => {
+		expect(errorOf('remove_nodes(op = Identity)').hint).toContain('without blanks');
+		expect(errorOf("remove_nodes(op='Identity')").hint).toContain('double quotes');
+		expect(errorOf('remove_nodes(op=Identity, )').hint).toContain('before `)`');
+		expect(errorOf('set_device(device=/gpu:0)').hint).toContain('double quotes');
+	});
+
+	it('takes the transforms of a pasted command line of the C++ tool', () => {
+		const line =
+			"$ bazel-bin/tensorflow/tools/graph_transforms/transform_graph --in_graph=a.pb --out_graph=b.pb --inputs='x,z' --outputs=y --transforms='remove_device\n  remove_nodes(op=Identity)'";
+		const parsed = parseLine(line);
+		expect(parsed).toMatchObject({ kind: 'transforms', inputs: ['x', 'z'], outputs: ['y'] });
+		expect(transformsOf(line)).toEqual(['remove_device', 'remove_nodes(op=Identity)']);
+		expect((parsed as { notes: string[] }).notes[0]).toContain('save b.pb');
+	});
+
+	it('takes a pasted --transforms, with curly quotes and a dash that a word processor made', () => {
+		expect(transformsOf("--transforms='remove_device'")).toEqual(['remove_device']);
+		expect(transformsOf('\u2014transforms=\u2018remove_device\u2019')).toEqual(['remove_device']);
+		expect(transformsOf('--transforms=\'remove_nodes(op="Identity")\' \\')).toEqual([
+			'remove_nodes(op=Identity)',
+		]);
+	});
+
+	it('points into a pasted line', () => {
+		expect(pointed("--transforms='remove_device remove_thing'")).toBe('remove_thing');
+	});
+
+	it('reads arguments, options in any place', () => {
+		expect(commandOf('save "my file.pb" --force').args).toEqual({
+			file: 'my file.pb',
+			text: false,
+			force: true,
+		});
+		expect(commandOf('save --force x.pb').args).toMatchObject({ file: 'x.pb', force: true });
+		expect(commandOf('open m --tags=serve').args).toMatchObject({ file: 'm', tags: 'serve' });
+		expect(commandOf('run x.whittle --keep-going').args).toMatchObject({ keepGoing: true });
+		expect(commandOf('run x.whittle --keep_going').args).toMatchObject({ keepGoing: true });
+	});
+
+	it('keeps the rest of a line verbatim where a command wants it', () => {
+		expect(commandOf('edit 2 rename_op(old_op_name="a  b")').args).toEqual({
+			step: '2',
+			transforms: 'rename_op(old_op_name="a  b")',
+		});
+	});
+
+	it('names what is missing and what is too much', () => {
+		expect(errorOf('save').message).toContain('needs file');
+		expect(pointed('undo 1 2')).toBe('2');
+		expect(pointed('save x.pb --forse')).toBe('--forse');
+		expect(errorOf('save x.pb --forse').hint).toContain('force');
+		expect(pointed('undo many')).toBe('many');
+	});
+
+	it('turns ? behind a word into help', () => {
+		expect(commandOf('remove_device?')).toMatchObject({
+			command: { name: 'help' },
+			args: { word: 'remove_device' },
+		});
+		expect(commandOf('remove_nodes(op=?').args).toMatchObject({ word: 'remove_nodes', more: false });
+		expect(commandOf('undo??').args).toMatchObject({ word: 'undo', more: true });
+		expect(commandOf('?').args).toMatchObject({ word: undefined });
+	});
+
+	it('expands an alias at the beginning of a line, and no further than it leads', () => {
+		const aliases = new Map([
+			['clean', 'remove_nodes(op=Identity)'],
+			['loop', 'loop 1'],
+		]);
+		expect(parseLine('clean remove_device', aliases)).toMatchObject({
+			kind: 'transforms',
+			invocations: [{ name: 'remove_nodes' }, { name: 'remove_device' }],
+		});
+		expect(parseLine('loop', aliases).kind).toBe('error');
+	});
+
+	it('takes pipes and redirection off a command that answers with a table', () => {
+		expect(commandOf('log | sort -ms | head 3 > a.csv').pipeline).toEqual({
+			body: ' ',
+			stages: [
+				{ kind: 'sort', column: 'ms', descending: true },
+				{ kind: 'head', count: 3 },
+			],
+			redirect: 'a.csv',
+		});
+		expect(commandOf('assert nodes > 3').args).toEqual({ claim: 'nodes > 3' });
+		expect(errorOf('log | sotr ms').hint).toContain('sort');
+		expect(errorOf('log >').message).toContain('One file name');
+	});
+});
