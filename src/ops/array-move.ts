@@ -54,7 +54,7 @@ export function permute(x: TensorValue, axes: readonly number[]): TensorValue {
 }
 
 const tileShape: ShapeFunction = ({ inputs, sizes }) => {
-	const multiples = sizes(1);
+	const multiples = sizes(1) ?? (inputs[0] && unknownSizes(inputs[0].length));
 	if (!multiples) return [UNKNOWN];
 	const shape = withRank(inputs[0], multiples.length);
 	return [shape.map((size, axis) => multiplySizes(size, multiples[axis]!))];

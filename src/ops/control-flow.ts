@@ -29,7 +29,8 @@ export const controlFlowOps: readonly OpDeclaration[] = [
 	{ names: ['_SwitchN'], shape: switched },
 	{ names: ['Merge', 'RefMerge'], shape: merged },
 	{ names: ['Enter', 'RefEnter'], shape: entered },
-	{ names: ['Exit', 'RefExit', 'NextIteration', 'RefNextIteration', 'LoopCond'], shape: unchangedShape },
+	{ names: ['Exit', 'RefExit', 'NextIteration', 'RefNextIteration'], shape: unchangedShape },
+	{ names: ['LoopCond'], shape: () => [[]] },
 	{ names: ['NoOp', 'ControlTrigger', 'Abort'], shape: () => [] },
 	{ names: ['If', 'StatelessIf', 'Case', 'StatelessCase', 'While', 'StatelessWhile'], shape: declared },
 	{

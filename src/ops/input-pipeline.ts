@@ -73,6 +73,36 @@ const unsorted: ShapeFunction = ({ inputs, value }) => {
 	return [concatenateShapes([count ? Number(count.data[0]) : -1], subshape(data, ids.length))];
 };
 
+/** The same of one example: no batch. */
+const parsedExample: ShapeFunction = ({ attr, outputCount }) => {
+	const sparse = attr('num_sparse')?.int ?? 0;
+	const dense = attr('dense_shapes')?.value.list?.shape ?? [];
+	const shapes: Shape[] = [];
+	for (let i = 0; i < sparse; i++) shapes.push([-1, 1]);
+	for (let i = 0; i < sparse; i++) shapes.push([-1]);
+	for (let i = 0; i < sparse; i++) shapes.push([1]);
+	for (const shape of dense)
+		shapes.push(shape.unknown_rank ? UNKNOWN : shape.dim.map((dim) => Number(dim.size)));
+	return Array.from({ length: outputCount }, (_, i) => shapes[i] ?? UNKNOWN);
+};
+
+/** Version 2 knows from its keys' form whether a batch comes in. */
+const parsedExamplesV2: ShapeFunction = ({ inputs, attr, outputCount }) => {
+	const batch = inputs[0] ?? UNKNOWN;
+	const sparse = attr('num_sparse')?.int ?? 0;
+	const dense = attr('dense_shapes')?.value.list?.shape ?? [];
+	const rank = batch === null ? -1 : batch.length + 1;
+	const shapes: Shape[] = [];
+	for (let i = 0; i < sparse; i++) shapes.push([-1, rank]);
+	for (let i = 0; i < sparse; i++) shapes.push([-1]);
+	for (let i = 0; i < sparse; i++) shapes.push([rank]);
+	for (const shape of dense) {
+		const own = shape.unknown_rank ? UNKNOWN : shape.dim.map((dim) => Number(dim.size));
+		shapes.push(concatenateShapes(batch, own));
+	}
+	return Array.from({ length: outputCount }, (_, i) => shapes[i] ?? UNKNOWN);
+};
+
 /** Dense features have declared shapes; sparse ones come as indices, values and shape. */
 const parsedExamples: ShapeFunction = ({ inputs, attr, outputCount }) => {
 	const batch = sizeAt(inputs[0] ?? null, 0);
@@ -129,6 +159,7 @@ export const inputPipelineOps: readonly OpDeclaration[] = [
 	},
 	{
 		names: [
+			'TFRecordDataset',
 			'TensorSliceDataset',
 			'RepeatDataset',
 			'BatchDatasetV2',
@@ -188,4 +219,6 @@ export const inputPipelineOps: readonly OpDeclaration[] = [
 		shape: unsorted,
 	},
 	{ names: ['ParseExample'], shape: parsedExamples },
+	{ names: ['ParseExampleV2'], shape: parsedExamplesV2 },
+	{ names: ['ParseSingleExample'], shape: parsedExample },
 ];

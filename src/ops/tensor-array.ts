@@ -1,29 +1,31 @@
 /** Lists of tensors that loops read and write. */
 import type { OpDeclaration, Shape, ShapeFunction } from './define.ts';
+import { isFullyKnown } from './shape-algebra.ts';
 
 const HANDLE: Shape = [2];
 
-const opened: ShapeFunction = () => [HANDLE, []];
+/** The elements' shape goes along with the handle where it is known, or the same for all. */
+const opened: ShapeFunction = ({ attr, setHandle }) => {
+	const shape = attr('element_shape')?.shape ?? null;
+	if (isFullyKnown(shape) || attr('identical_element_shapes')?.bool)
+		setHandle(0, { dtype: attr('dtype')?.type ?? 0, shape });
+	return [HANDLE, []];
+};
 
-/** Element shapes of the array behind an attribute, with the number of elements before them. */
-function stacked(attribute: string): ShapeFunction {
-	return ({ inputs, attr }) => {
-		const element = attr(attribute)?.shape ?? null;
-		return [element && [inputs[1]?.[0] ?? -1, ...element]];
-	};
-}
+const element: ShapeFunction = ({ handle }) => [handle(0)?.shape ?? null];
 
-const concatenated: ShapeFunction = ({ attr }) => {
-	const rest = attr('element_shape_except0')?.shape ?? null;
-	return [rest && [-1, ...rest], [-1]];
+/** As many elements as indices. */
+const stacked: ShapeFunction = ({ inputs, handle }) => {
+	const shape = handle(0)?.shape ?? null;
+	return [shape && [inputs[1]?.[0] ?? -1, ...shape]];
 };
 
 export const tensorArrayOps: readonly OpDeclaration[] = [
 	{ names: ['TensorArrayV3'], shape: opened },
 	{ names: ['TensorArrayWriteV3', 'TensorArrayScatterV3', 'TensorArraySplitV3'], shape: () => [[]] },
-	{ names: ['TensorArrayReadV3'], shape: () => [null] },
-	{ names: ['TensorArrayGatherV3'], shape: stacked('element_shape') },
-	{ names: ['TensorArrayConcatV3'], shape: concatenated },
+	{ names: ['TensorArrayReadV3'], shape: element },
+	{ names: ['TensorArrayGatherV3'], shape: stacked },
+	{ names: ['TensorArrayConcatV3'], shape: () => [null, [-1]] },
 	{ names: ['TensorArraySizeV3'], shape: () => [[]] },
 	{ names: ['TensorArrayCloseV3'], shape: () => [] },
 ];

@@ -34,8 +34,9 @@ export function windowCount(window: AxisWindow, padding: AxisPadding): number {
 	const { input, stride } = window;
 	if (stride <= 0) throw misfit(`Stride must be > 0, but got ${stride}`);
 	if (window.dilation <= 0) throw misfit(`Dilation rate must be >= 1, but got ${window.dilation}`);
-	if (input < 0 || window.size < 0) return -1;
+	if (input < 0) return -1;
 	if (padding === 'SAME') return Math.ceil(input / stride);
+	if (window.size < 0) return -1;
 	const effective = (window.size - 1) * window.dilation + 1;
 	const [before, after] = padding === 'VALID' ? [0, 0] : padding;
 	const count = Math.floor((input + before + after - effective + stride) / stride);

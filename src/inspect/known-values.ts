@@ -1,0 +1,135 @@
+/**
+ * Values that are known before a graph runs: what constants and stateless ops on them give, and the answers to
+ * shape questions whose tensors have known shapes. Each node is worked out once, when someone asks.
+ */
+import { DT_INT32 } from '../graph/dtype.ts';
+import type { Node } from '../graph/node.ts';
+import type { TensorValue } from '../graph/tensor.ts';
+import { hasCpuKernel } from '../ops/cpu-kernels.ts';
+import type { KernelContext, Shape } from '../ops/define.ts';
+import { opByName } from '../ops/index.ts';
+import { elementsOf, isFullyKnown } from '../ops/shape-algebra.ts';
+import { argumentDtypes, attrOrDefault, signatureOf } from '../ops/signature.ts';
+import { integerTensor } from '../ops/values.ts';
+import type { DataEdges } from './data-edges.ts';
+
+type Values = readonly TensorValue[];
+
+/** Ops that stop the search: loops, and what a caller may feed. */
+const BARRIERS: ReadonlySet<string> = new Set([
+	'Merge',
+	'RefMerge',
+	'Enter',
+	'RefEnter',
+	'Exit',
+	'RefExit',
+	'PlaceholderWithDefault',
+]);
+
+export class KnownValues {
+	readonly #nodes: readonly Node[];
+	readonly #edges: DataEdges;
+	readonly #shapes: readonly (readonly Shape[] | undefined)[];
+	/** null for a node that is known not to have a value. */
+	readonly #values = new Map<number, Values | null>();
+
+	/** @param shapes of the outputs by position; read as far as they are there when a value is asked for. */
+	constructor(nodes: readonly Node[], edges: DataEdges, shapes: readonly (readonly Shape[] | undefined)[]) {
+		this.#nodes = nodes;
+		this.#edges = edges;
+		this.#shapes = shapes;
+	}
+
+	/** The value of an output; undefined when it is not known. */
+	of(position: number, port: number): TensorValue | undefined {
+		const found = this.#values.get(position);
+		if (found !== undefined) return found?.[port];
+		const stack = [position];
+		const entered = new Set<number>();
+		while (stack.length > 0) {
+			const top = stack.at(-1)!;
+			if (this.#values.has(top)) {
+				stack.pop();
+				continue;
+			}
+			const direct = this.#direct(top);
+			if (direct !== undefined) {
+				this.#values.set(top, direct);
+				continue;
+			}
+			if (entered.has(top)) {
+				this.#values.set(top, this.#run(top));
+				continue;
+			}
+			entered.add(top);
+			const { start, source } = this.#edges;
+			for (let e = start[top]!; e < start[top + 1]!; e++) {
+				const next = source[e]!;
+				// A node met again while it is open lies on a cycle.
+				if (next < 0 || (entered.has(next) && !this.#values.has(next))) this.#values.set(top, null);
+				else stack.push(next);
+			}
+		}
+		return this.#values.get(position)?.[port];
+	}
+
+	/** What is known of a node without its inputs' values: undefined when they are needed. */
+	#direct(position: number): Values | null | undefined {
+		const node = this.#nodes[position]!;
+		if (node.op === 'Const') return node.tensor?.decodable ? [node.tensor] : null;
+		const answer = this.#shapeAnswer(node, position);
+		if (answer) return [answer];
+		return isRunnable(node) ? undefined : null;
+	}
+
+	#shapeAnswer(node: Node, position: number): TensorValue | undefined {
+		if (node.op !== 'Shape' && node.op !== 'Rank' && node.op !== 'Size') return undefined;
+		const edge = this.#edges.start[position]!;
+		const shape = this.#shapes[this.#edges.source[edge]!]?.[this.#edges.port[edge]!];
+		if (!shape) return undefined;
+		if (node.op === 'Rank') return integerTensor(DT_INT32, [], [shape.length]);
+		if (!isFullyKnown(shape)) return undefined;
+		const dtype = node.attr('out_type')?.type ?? DT_INT32;
+		if (node.op === 'Size') return integerTensor(dtype, [], [elementsOf(shape)]);
+		return integerTensor(dtype, [shape.length], shape);
+	}
+
+	#run(position: number): Values | null {
+		const node = this.#nodes[position]!;
+		const inputs: TensorValue[] = [];
+		const { start, source, port } = this.#edges;
+		for (let e = start[position]!; e < start[position + 1]!; e++) {
+			const value = this.#values.get(source[e]!)?.[port[e]!];
+			if (!value) return null;
+			inputs.push(value);
+		}
+		try {
+			return runKernel(node, inputs) ?? null;
+		} catch {
+			// A node that fails here fails, with its message, where it is run.
+			return null;
+		}
+	}
+}
+
+function isRunnable(node: Node): boolean {
+	if (BARRIERS.has(node.op) || !opByName(node.op)?.kernel) return false;
+	const signature = signatureOf(node.op);
+	if (!signature || signature.isStateful) return false;
+	return hasCpuKernel(node);
+}
+
+/** Runs one node; undefined when it has no kernel. @throws WhittleError `evaluate` from the kernel. */
+export function runKernel(node: Node, inputs: Values): Values | undefined {
+	const kernel = opByName(node.op)?.kernel;
+	const signature = signatureOf(node.op);
+	if (!kernel || !signature) return undefined;
+	const outputDtypes = argumentDtypes(node, signature, signature.outputs) ?? [];
+	const context: KernelContext = {
+		node,
+		outputDtypes,
+		outputCount: outputDtypes.length,
+		attr: (name) => attrOrDefault(node, signature, name),
+	};
+	return kernel(inputs, context);
+}

@@ -1,0 +1,108 @@
+/** Shapes and dtypes of a whole graph's outputs: what TensorFlow's own shape inference would say. */
+import { VersionDefCodec } from '../../proto/codec.ts';
+import type { Graph } from '../graph/graph.ts';
+import type { Shape } from '../ops/define.ts';
+import { isFullyKnown } from '../ops/shape-algebra.ts';
+import { outputDtypes } from '../ops/signature.ts';
+import { type DataEdges, dataEdges } from './data-edges.ts';
+import { importOrder } from './import-order.ts';
+import { isMisfit, ShapeRefiner } from './shape-refiner.ts';
+
+/** A node whose inputs do not fit together. */
+export interface ShapeProblem {
+	readonly node: string;
+	readonly message: string;
+}
+
+export interface ShapeTable {
+	/** Output shapes by position in `graph.nodes`; null for an unknown rank, −1 for an unknown size. */
+	readonly shapes: readonly (readonly Shape[])[];
+	/** Nodes whose shape function refused their inputs, in order; their outputs are unknown. */
+	readonly problems: readonly ShapeProblem[];
+	/** An output's shape; undefined for a node or port that does not exist. */
+	of(node: string, port?: number): Shape | undefined;
+	/** An output's dtype, above 100 for a reference; undefined when it cannot be told. */
+	dtypeOf(node: string, port?: number): number | undefined;
+	/**
+	 * The node where the unknown part of an output's shape began, found by walking up along unknown inputs; the node
+	 * itself where its own inputs are all known, undefined when the shape is fully known.
+	 */
+	originOfUnknown(node: string, port?: number): string | undefined;
+}
+
+export interface InferShapesOptions {
+	/** Shapes to take for some nodes' first output in place of what they say: sizes −1, rank null for unknown. */
+	readonly inputs?: ReadonlyMap<string, Shape>;
+	/** The producer version; the one in the graph's `versions` unless given. Decides what an old graph means. */
+	readonly producer?: number;
+}
+
+/**
+ * Infers the shape of every output. Linear in nodes; never throws: what does not fit is unknown and stands among
+ * the problems, nodes in cycles are unknown.
+ */
+export function inferShapes(graph: Graph, options: InferShapesOptions = {}): ShapeTable {
+	const { nodes, position } = graph;
+	const edges = dataEdges(nodes, position);
+	const refiner = new ShapeRefiner(nodes, edges, {
+		producer: options.producer ?? producerOf(graph),
+		functions: graph.parts.library ? graph.functions : undefined,
+	});
+	const problems: ShapeProblem[] = [];
+	for (const at of importOrder(nodes, graph.topology)) {
+		try {
+			refiner.add(at);
+		} catch (error) {
+			if (!isMisfit(error)) throw error;
+			problems.push({ node: nodes[at]!.name, message: error.message });
+		}
+		const given = options.inputs?.get(nodes[at]!.name);
+		if (given !== undefined) refiner.shapes[at] = [given, ...(refiner.shapes[at] ?? []).slice(1)];
+	}
+	const shapes = refiner.shapes.map((list) => list ?? []);
+	return {
+		shapes,
+		problems,
+		of: (node, port = 0) => shapes[position.get(node) ?? -1]?.[port],
+		dtypeOf(node, port = 0) {
+			const found = graph.node(node);
+			return found && outputDtypes(found, graph.functions)?.[port];
+		},
+		originOfUnknown: (node, port = 0) => originOfUnknown(graph, shapes, edges, node, port),
+	};
+}
+
+function originOfUnknown(
+	graph: Graph,
+	shapes: readonly (readonly Shape[])[],
+	edges: DataEdges,
+	node: string,
+	port: number,
+): string | undefined {
+	let at = graph.position.get(node) ?? -1;
+	const shape = shapes[at]?.[port];
+	if (at < 0 || shape === undefined || isFullyKnown(shape)) return undefined;
+	const seen = new Set<number>();
+	for (;;) {
+		seen.add(at);
+		let next = -1;
+		for (let e = edges.start[at]!; e < edges.start[at + 1]! && next < 0; e++) {
+			const source = edges.source[e]!;
+			const input = shapes[source]?.[edges.port[e]!];
+			if (input !== undefined && !isFullyKnown(input) && !seen.has(source)) next = source;
+		}
+		if (next < 0) return graph.nodes[at]!.name;
+		at = next;
+	}
+}
+
+/** The producer version of a graph; 0 when it has none. */
+export function producerOf(graph: Graph): number {
+	const { versions } = graph.parts;
+	if (!versions) return 0;
+	try {
+		return VersionDefCodec.decode(versions).producer;
+	} catch {
+		return 0;
+	}
+}
