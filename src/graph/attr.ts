@@ -35,23 +35,35 @@ const kinds: readonly (AttrKind | undefined)[] = [
 ];
 
 export class Attr {
-	/** The serialized AttrValue, in place where it came from a file. */
-	readonly bytes: Uint8Array;
+	/** Where the serialized AttrValue lies: `source[start, end)`, in the file where it came from one. */
+	readonly source: Uint8Array;
+	readonly start: number;
+	readonly end: number;
+	#bytes: Uint8Array | undefined;
 	#kind: AttrKind | undefined;
 	#value: AttrValue | undefined;
 	#tensor: Tensor | undefined;
 	#at = 0;
 	#end = 0;
 
-	constructor(bytes: Uint8Array) {
-		this.bytes = bytes;
+	/** The AttrValue at `source[start, end)`. */
+	constructor(source: Uint8Array, start = 0, end = source.length) {
+		this.source = source;
+		this.start = start;
+		this.end = end;
+	}
+
+	/** The serialized AttrValue: a view, made when asked for, because graphs have a million attributes. */
+	get bytes(): Uint8Array {
+		this.#bytes ??= this.source.subarray(this.start, this.end);
+		return this.#bytes;
 	}
 
 	/** The member that counts: the last one set. */
 	get kind(): AttrKind {
 		if (this.#kind === undefined) {
 			this.#kind = 'none';
-			const reader = new FieldReader(this.bytes);
+			const reader = new FieldReader(this.source, this.start, this.end);
 			while (reader.next()) {
 				const kind = kinds[reader.field];
 				if (!kind) continue;
@@ -71,7 +83,7 @@ export class Attr {
 
 	private payload(kind: AttrKind): FieldReader | undefined {
 		if (this.kind !== kind) return undefined;
-		const reader = new FieldReader(this.bytes, this.#at, this.#end);
+		const reader = new FieldReader(this.source, this.#at, this.#end);
 		reader.start = this.#at;
 		reader.end = this.#end;
 		return reader;
@@ -79,7 +91,7 @@ export class Attr {
 
 	/** The bytes of the member that counts, without its tag and length; undefined when it is another one. */
 	member(kind: AttrKind): Uint8Array | undefined {
-		return this.kind === kind ? this.bytes.subarray(this.#at, this.#end) : undefined;
+		return this.kind === kind ? this.source.subarray(this.#at, this.#end) : undefined;
 	}
 
 	/** The number of a DataType; undefined when the attribute is no type. */
@@ -99,7 +111,7 @@ export class Attr {
 
 	get float(): number | undefined {
 		if (this.kind !== 'f') return undefined;
-		return new DataView(this.bytes.buffer, this.bytes.byteOffset).getFloat32(this.#at, true);
+		return new DataView(this.source.buffer, this.source.byteOffset).getFloat32(this.#at, true);
 	}
 
 	get bool(): boolean | undefined {
@@ -108,7 +120,7 @@ export class Attr {
 	}
 
 	get string(): string | undefined {
-		return this.kind === 's' ? decodeText(this.bytes, this.#at, this.#end) : undefined;
+		return this.kind === 's' ? decodeText(this.source, this.#at, this.#end) : undefined;
 	}
 
 	/** Sizes with −1 for unknown; null for an unknown rank; undefined when it is no shape. */
@@ -121,7 +133,7 @@ export class Attr {
 
 	get tensor(): Tensor | undefined {
 		if (this.kind !== 'tensor') return undefined;
-		this.#tensor ??= Tensor.read(this.bytes.subarray(this.#at, this.#end));
+		this.#tensor ??= Tensor.read(this.source.subarray(this.#at, this.#end));
 		return this.#tensor;
 	}
 

@@ -38,7 +38,12 @@ export class Graph {
 
 	/** The same graph around other nodes; `changes` to the other parts. It is no longer the file. */
 	with(nodes: readonly Node[], changes: Partial<GraphParts> = {}): Graph {
-		return new Graph(nodes, { ...this.parts, source: undefined, ...changes });
+		const graph = new Graph(nodes, { ...this.parts, source: undefined, ...changes });
+		if (sameWiring(this.nodes, nodes)) {
+			graph.#position = this.#position;
+			graph.#topology = this.#topology;
+		}
+		return graph;
 	}
 
 	/** Name → position in `nodes`. Of several nodes with one name the last counts. */
@@ -108,4 +113,12 @@ export class Graph {
 		}
 		return found;
 	}
+}
+
+/** Whether names and inputs are the same values, so that what is known about them holds. */
+function sameWiring(before: readonly Node[], after: readonly Node[]): boolean {
+	return (
+		before.length === after.length &&
+		before.every((node, i) => node.name === after[i]!.name && node.inputs === after[i]!.inputs)
+	);
 }

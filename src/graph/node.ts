@@ -118,7 +118,7 @@ export class Node {
 
 	/** The node part of each input, in order (`a` for `a:1` and `^a`). */
 	get sources(): readonly string[] {
-		this.#sources ??= this.inputs.every((input) => !/[:^]/.test(input))
+		this.#sources ??= this.inputs.every((input) => sourceOf(input) === input)
 			? this.inputs
 			: this.inputs.map(sourceOf);
 		return this.#sources;
@@ -208,12 +208,16 @@ function readAttrs(slice: Slice): Attrs {
 		if (reader.field !== 5 || reader.wire !== BYTES) continue;
 		const entry = new FieldReader(slice.bytes, reader.start, reader.end);
 		let key = '';
-		let value: Uint8Array = NOTHING;
+		let start = 0;
+		let end = 0;
 		while (entry.next()) {
 			if (entry.field === 1) key = decodeText(slice.bytes, entry.start, entry.end);
-			else if (entry.field === 2) value = entry.slice;
+			else if (entry.field === 2) {
+				start = entry.start;
+				end = entry.end;
+			}
 		}
-		attrs.set(key, new Attr(value));
+		attrs.set(key, new Attr(slice.bytes, start, end));
 	}
 	return attrs;
 }

@@ -8,10 +8,19 @@ import { BYTES, FieldReader, FieldWriter, VARINT, varintSize } from '../graph/wi
 
 let attrValue: MessageSchema | undefined;
 
-/** The canonical bytes of a serialized AttrValue; the very same array when they are that already, as nearly always. */
+/** Whether the AttrValue at `bytes[start, end)` is canonical as it stands, as nearly all are. */
+export function isCanonicalAttrValue(bytes: Uint8Array, start: number, end: number): boolean {
+	return isCanonical(bytes, start, end, attrValueSchema());
+}
+
+/** The canonical bytes of a serialized AttrValue. */
 export function canonicalAttrValue(bytes: Uint8Array): Uint8Array {
+	return rewrite(bytes, attrValueSchema());
+}
+
+function attrValueSchema(): MessageSchema {
 	attrValue ??= messageSchema('AttrValue');
-	return isCanonical(bytes, 0, bytes.length, attrValue) ? bytes : rewrite(bytes, attrValue);
+	return attrValue;
 }
 
 function isCanonical(bytes: Uint8Array, start: number, end: number, schema: MessageSchema): boolean {

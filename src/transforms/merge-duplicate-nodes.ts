@@ -4,9 +4,9 @@
  */
 import type { Node } from '../graph/node.ts';
 import { isRegistered, isStateful } from '../ops/registry.ts';
-import { defineTransform, type Reporter } from './define.ts';
+import { defineTransform } from './define.ts';
 import { keepNodes } from './keep-nodes.ts';
-import { NodeHasher } from './node-hash.ts';
+import { NodeHashes } from './node-hash.ts';
 import { renameInputs } from './rename-inputs.ts';
 import { sortByHash } from './sort-by-hash.ts';
 import { unregisteredOp } from './unregistered-op.ts';
@@ -26,49 +26,60 @@ export default defineTransform({
 	seeAlso: ['sort_by_execution_order'],
 
 	apply({ graph, inputs, outputs, report }) {
-		const hasher = new NodeHasher();
-		const named = new Set([...inputs, ...outputs]);
+		const hashes = new NodeHashes(graph.nodes, new Set([...inputs, ...outputs]));
 		let nodes = graph.nodes;
+		// Where the nodes stood at first: their hashes stay there.
+		let positions = new Uint32Array(nodes.length).map((_, i) => i);
 		for (;;) {
-			const { kept, renames } = mergePass(nodes, named, hasher, report);
+			const { kept, renames, twins } = mergePass(nodes, positions, hashes);
+			const merged = kept.map((at) => nodes[at]!);
 			if (renames.size === 0) {
-				if (kept.length === graph.nodes.length)
+				if (merged.length === graph.nodes.length)
 					report.note('no two nodes are equal; only their order changed');
-				return keepNodes(graph, kept);
+				for (const [node, twin] of twins)
+					report.skip(node.name, `it equals \`${twin.name}\`, but ${node.op} keeps state`);
+				return keepNodes(graph, merged);
 			}
-			nodes = renameInputs(kept, renames);
+			positions = picked(positions, kept);
+			nodes = renameInputs(merged, renames);
+			for (let i = 0; i < nodes.length; i++)
+				if (nodes[i] !== merged[i]) hashes.update(positions[i]!, nodes[i]!);
 		}
 	},
 });
 
+interface MergePass {
+	/** Which nodes stay, in the order of their hashes. */
+	readonly kept: number[];
+	/** `dropped:*` → the node that stands for it. */
+	readonly renames: Map<string, string>;
+	/** Equal nodes that both stay, because their op has state. */
+	readonly twins: [Node, Node][];
+}
+
 /** Equal hashes count as equal nodes: of each group the first stays, and all of them where the op has state. */
-function mergePass(
-	nodes: readonly Node[],
-	named: ReadonlySet<string>,
-	hasher: NodeHasher,
-	report: Reporter,
-): { kept: Node[]; renames: Map<string, string> } {
-	const high = new Uint32Array(nodes.length);
-	const low = new Uint32Array(nodes.length);
-	const hash = { high: 0, low: 0 };
-	for (let i = 0; i < nodes.length; i++) {
-		hasher.hash(nodes[i]!, named.has(nodes[i]!.name), hash);
-		high[i] = hash.high;
-		low[i] = hash.low;
-	}
-	const kept: Node[] = [];
-	const renames = new Map<string, string>();
+function mergePass(nodes: readonly Node[], positions: Uint32Array, hashes: NodeHashes): MergePass {
+	const high = picked(hashes.high, positions);
+	const low = picked(hashes.low, positions);
+	const pass: MergePass = { kept: [], renames: new Map(), twins: [] };
 	let first = -1;
 	for (const i of sortByHash(high, low)) {
 		const node = nodes[i]!;
 		if (!isRegistered(node.op)) throw unregisteredOp(node.op);
-		const twin = first >= 0 && high[i] === high[first] && low[i] === low[first];
-		if (!twin) first = i;
-		if (twin && !isStateful(node.op)) renames.set(`${node.name}:*`, nodes[first]!.name);
-		else {
-			if (twin) report.skip(node.name, `it equals \`${nodes[first]!.name}\`, but ${node.op} keeps state`);
-			kept.push(node);
+		const equal = first >= 0 && high[i] === high[first] && low[i] === low[first];
+		if (equal && !isStateful(node.op)) {
+			pass.renames.set(`${node.name}:*`, nodes[first]!.name);
+			continue;
 		}
+		pass.kept.push(i);
+		if (equal) pass.twins.push([node, nodes[first]!]);
+		else first = i;
 	}
-	return { kept, renames };
+	return pass;
+}
+
+function picked(numbers: Uint32Array, positions: ArrayLike<number>): Uint32Array<ArrayBuffer> {
+	const result = new Uint32Array(positions.length);
+	for (let i = 0; i < positions.length; i++) result[i] = numbers[positions[i]!]!;
+	return result;
 }

@@ -26,12 +26,13 @@ const blockBytes = new Uint8Array(BLOCK);
 const blockWords = new Uint32Array(blockBytes.buffer);
 const shortBytes = new Uint8Array(512);
 
-/** The hash of the first `length` bytes, written to `result`. The halves are signed 32-bit integers. */
-export function murmurHash(bytes: Uint8Array, result: Hash64, length = bytes.length): void {
+/** The hash of `bytes[from, to)`, written to `result`. The halves are signed 32-bit integers. */
+export function murmurHash(bytes: Uint8Array, result: Hash64, from = 0, to = bytes.length): void {
+	const length = to - from;
 	start(length, result);
-	const whole = length - (length % 8);
+	const whole = to - (length % 8);
 	// Blocks are copied to where 32-bit words lie aligned: that costs less than reading them byte by byte.
-	for (let at = 0; at < whole; at += BLOCK) {
+	for (let at = from; at < whole; at += BLOCK) {
 		const size = Math.min(BLOCK, whole - at);
 		if (size > 64) blockBytes.set(bytes.subarray(at, at + size));
 		else for (let i = 0; i < size; i++) blockBytes[i] = bytes[at + i]!;
@@ -39,11 +40,11 @@ export function murmurHash(bytes: Uint8Array, result: Hash64, length = bytes.len
 	}
 	let low = 0;
 	let high = 0;
-	for (let i = length - 1; i >= whole; i--) {
+	for (let i = to - 1; i >= whole; i--) {
 		high = (high << 8) | (low >>> 24);
 		low = (low << 8) | bytes[i]!;
 	}
-	if (whole < length) {
+	if (whole < to) {
 		result.high ^= high;
 		result.low ^= low;
 		multiply(result);
@@ -53,7 +54,7 @@ export function murmurHash(bytes: Uint8Array, result: Hash64, length = bytes.len
 
 /** The hash of a text's UTF-8 bytes. */
 export function murmurHashText(text: string, result: Hash64): void {
-	if (fillShort(text)) murmurHash(shortBytes, result, text.length);
+	if (fillShort(text)) murmurHash(shortBytes, result, 0, text.length);
 	else murmurHash(encodeText(text), result);
 }
 

@@ -3,40 +3,70 @@ import type { Attr } from '../graph/attr.ts';
 import { canonicalInput } from '../graph/names.ts';
 import type { Node } from '../graph/node.ts';
 import { compareBytes } from '../graph/text.ts';
-import { canonicalAttrValue } from './canonical-bytes.ts';
+import { canonicalAttrValue, isCanonicalAttrValue } from './canonical-bytes.ts';
 import { combineHash, type Hash64, murmurHash, murmurHashText } from './murmur-hash.ts';
 
-/** Hashes nodes; what it has seen once (op types, devices, attribute values) is hashed once. */
-export class NodeHasher {
+/**
+ * The hashes of some nodes by position, kept while nodes change their inputs: attribute values, which may be
+ * the whole weights of a model, are hashed once.
+ */
+export class NodeHashes {
+	readonly high: Uint32Array;
+	readonly low: Uint32Array;
+	/** Hashes of attribute values, two numbers each: those of node i are `[attrStart[i], attrStart[i + 1])`. */
+	readonly #attrs: Int32Array;
+	readonly #attrStart: Int32Array;
 	readonly #texts = new Map<string, Hash64>();
-	readonly #attrs = new WeakMap<Attr, Hash64>();
+	readonly #smallAttrs = new Map<number, Hash64>();
+	readonly #named: ReadonlySet<string>;
+	readonly #hash: Hash64 = { high: 0, low: 0 };
 	readonly #part: Hash64 = { high: 0, low: 0 };
 
-	/**
-	 * Covers op, canonical inputs in order, device and attribute values in the order of their names; not the
-	 * names of attributes, and the node's own only on demand.
-	 */
-	hash(node: Node, withName: boolean, result: Hash64): void {
-		const part = this.#part;
-		const op = this.text(node.op);
-		result.high = op.high;
-		result.low = op.low;
-		if (withName) murmurHashText(node.name, part);
-		const name = withName ? part : this.text('');
-		combineHash(result, name.high, name.low);
-		for (const input of node.inputs) {
-			murmurHashText(canonicalInput(input), part);
-			combineHash(result, part.high, part.low);
-		}
-		const device = this.text(node.device);
-		combineHash(result, device.high, device.low);
-		for (const value of sortedValues(node)) {
-			const { high, low } = this.attr(value);
-			combineHash(result, high, low);
+	/** @param named names of nodes whose hash covers their name; that of others does not. */
+	constructor(nodes: readonly Node[], named: ReadonlySet<string>) {
+		this.#named = named;
+		this.high = new Uint32Array(nodes.length);
+		this.low = new Uint32Array(nodes.length);
+		this.#attrStart = new Int32Array(nodes.length + 1);
+		for (let i = 0; i < nodes.length; i++)
+			this.#attrStart[i + 1] = this.#attrStart[i]! + 2 * nodes[i]!.attrs.size;
+		this.#attrs = new Int32Array(this.#attrStart[nodes.length]!);
+		for (let i = 0; i < nodes.length; i++) {
+			let at = this.#attrStart[i]!;
+			for (const attr of sortedValues(nodes[i]!)) {
+				const { high, low } = this.attrHash(attr);
+				this.#attrs[at++] = high;
+				this.#attrs[at++] = low;
+			}
+			this.update(i, nodes[i]!);
 		}
 	}
 
-	private text(text: string): Hash64 {
+	/**
+	 * Takes up the node at a position, whose attributes are what they were. The hash covers op, canonical
+	 * inputs in order, device and attribute values in the order of their names, but not the names themselves.
+	 */
+	update(position: number, node: Node): void {
+		const hash = this.#hash;
+		const part = this.#part;
+		const op = this.textHash(node.op);
+		hash.high = op.high;
+		hash.low = op.low;
+		const name = this.textHash(this.#named.has(node.name) ? node.name : '');
+		combineHash(hash, name.high, name.low);
+		for (const input of node.inputs) {
+			murmurHashText(canonicalInput(input), part);
+			combineHash(hash, part.high, part.low);
+		}
+		const device = this.textHash(node.device);
+		combineHash(hash, device.high, device.low);
+		for (let at = this.#attrStart[position]!; at < this.#attrStart[position + 1]!; at += 2)
+			combineHash(hash, this.#attrs[at]!, this.#attrs[at + 1]!);
+		this.high[position] = hash.high;
+		this.low[position] = hash.low;
+	}
+
+	private textHash(text: string): Hash64 {
 		let hash = this.#texts.get(text);
 		if (!hash) {
 			hash = { high: 0, low: 0 };
@@ -46,15 +76,29 @@ export class NodeHasher {
 		return hash;
 	}
 
-	private attr(attr: Attr): Hash64 {
-		let hash = this.#attrs.get(attr);
+	/** The same few types, flags and numbers stand on most nodes: values up to three bytes are looked up. */
+	private attrHash(attr: Attr): Hash64 {
+		const { source, start, end } = attr;
+		if (end - start > 3) {
+			hashAttr(attr, this.#part);
+			return this.#part;
+		}
+		let key = end - start;
+		for (let i = start; i < end; i++) key = key * 256 + source[i]!;
+		let hash = this.#smallAttrs.get(key);
 		if (!hash) {
 			hash = { high: 0, low: 0 };
-			murmurHash(canonicalAttrValue(attr.bytes), hash);
-			this.#attrs.set(attr, hash);
+			hashAttr(attr, hash);
+			this.#smallAttrs.set(key, hash);
 		}
 		return hash;
 	}
+}
+
+function hashAttr(attr: Attr, result: Hash64): void {
+	const { source, start, end } = attr;
+	if (isCanonicalAttrValue(source, start, end)) murmurHash(source, result, start, end);
+	else murmurHash(canonicalAttrValue(attr.bytes), result);
 }
 
 function sortedValues(node: Node): Iterable<Attr> {

@@ -34,28 +34,35 @@ export function renameInputs(
 }
 
 function groupRules(renames: ReadonlyMap<string, string>): ReadonlyMap<string, readonly Rule[]> {
-	const groups = new Map<string, Rule[]>();
-	for (const key of [...renames.keys()].sort(compareBytes)) {
-		const rule = { from: key.endsWith(':*') ? undefined : canonicalInput(key), to: renames.get(key)! };
+	const keys = new Map<string, string[]>();
+	for (const key of renames.keys()) {
 		const name = sourceOf(key);
-		const group = groups.get(name);
-		if (group) group.push(rule);
-		else groups.set(name, [rule]);
+		const group = keys.get(name);
+		if (group) group.push(key);
+		else keys.set(name, [key]);
+	}
+	const groups = new Map<string, readonly Rule[]>();
+	for (const [name, group] of keys) {
+		const rules = group.sort(compareBytes).map((key) => ({
+			from: key.endsWith(':*') ? undefined : canonicalInput(key),
+			to: renames.get(key)!,
+		}));
+		groups.set(name, rules);
 	}
 	return groups;
 }
 
 function renamed(input: string, rules: ReadonlyMap<string, readonly Rule[]>, keep: boolean): string {
 	let current = input;
-	const seen = new Set<string>();
+	let seen: Set<string> | undefined;
 	for (;;) {
 		const name = sourceOf(current);
 		const group = rules.get(name);
 		if (!group) return current;
-		if (seen.has(name)) {
+		if (seen?.has(name)) {
 			throw new WhittleError('transform', `RenameNodeInputs argument contains a cycle for ${name}`);
 		}
-		seen.add(name);
+		seen = (seen ?? new Set()).add(name);
 		if (keep) return current;
 		let matched = false;
 		for (const { from, to } of group) {
