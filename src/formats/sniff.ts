@@ -20,9 +20,9 @@ export function headText(bytes: Uint8Array): string | undefined {
 		.replace(/^\uFEFF/, '');
 }
 
-/** The first word of a protobuf text file that is no comment. */
+/** The name of the first field of a protobuf text file; empty where it does not begin with one. */
 export function firstWord(text: string): string {
-	return /^(?:\s|#[^\n]*(?:\n|$))*([A-Za-z_]\w*)?/.exec(text)?.[1] ?? '';
+	return /^(?:\s|#[^\n]*(?:\n|$))*([A-Za-z_]\w*)\s*[:{<]/.exec(text)?.[1] ?? '';
 }
 
 /** A top-level field of a protobuf message. */
