@@ -1,22 +1,22 @@
 /** The first few nodes that differ between two graphs, as the lines of a diff. */
-import { changedFields, compareGraphs } from '../graph/changes.ts';
+import { changedFields, type GraphChanges } from '../graph/changes.ts';
 import type { Graph } from '../graph/graph.ts';
-import type { Node } from '../graph/node.ts';
+import { listNode } from '../graph/listing.ts';
 import { type Block, span } from '../session/answer.ts';
 
 type DiffLine = Extract<Block, { type: 'diff' }>['lines'][number];
 
-/** How many lines of each kind a preview shows. */
+/** How many lines of each kind a preview shows, and how much of a long node. */
 const EACH = 4;
+const LONGEST = 120;
 
-export function changeLines(before: Graph, after: Graph): DiffLine[] {
-	const { added, removed, changed } = compareGraphs(before, after);
+export function changeLines(before: Graph, after: Graph, changes: GraphChanges): DiffLine[] {
 	return [
-		...some(removed, '-', (name) => nodeText(before.node(name)!)),
-		...some(added, '+', (name) => nodeText(after.node(name)!)),
-		...some(changed, '~', (name) => {
+		...some(changes.removed, '-', (name) => nodeText(before, name)),
+		...some(changes.added, '+', (name) => nodeText(after, name)),
+		...some(changes.changed, '~', (name) => {
 			const fields = changedFields(before.node(name)!, after.node(name)!);
-			return `${nodeText(after.node(name)!)}  (${fields.join(', ')})`;
+			return `${nodeText(after, name)}  (${fields.join(', ')})`;
 		}),
 	];
 }
@@ -27,7 +27,7 @@ function some(names: readonly string[], mark: DiffLine['mark'], show: (name: str
 	return lines;
 }
 
-function nodeText(node: Node): string {
-	const inputs = node.inputs.slice(0, 4).join(', ') + (node.inputs.length > 4 ? ', …' : '');
-	return `${node.name} = ${node.op}(${inputs})`;
+function nodeText(graph: Graph, name: string): string {
+	const text = listNode(graph.node(name)!);
+	return text.length > LONGEST ? `${text.slice(0, LONGEST)} …` : text;
 }

@@ -95,10 +95,14 @@ function examples(lines: readonly string[]): Block {
 	return text('', ...lines.map((line): Line => [span('  > ', 'dim'), span(line, 'name')]));
 }
 
-/** Paragraphs broken at 76 columns, two blanks in front. */
+/** Paragraphs broken at 76 columns, two blanks in front; lines with columns of their own stay as they are. */
 export function wrapped(prose: string, width = 76): string[] {
 	const lines: string[] = [];
-	for (const paragraph of prose.split(/\n+/)) {
+	for (const paragraph of prose.split('\n')) {
+		if (/\S {2,}\S/.test(paragraph)) {
+			lines.push(`  ${paragraph}`);
+			continue;
+		}
 		let line = ' ';
 		for (const word of paragraph.trim().split(/\s+/)) {
 			if (line.length + word.length + 1 > width && line !== ' ') {

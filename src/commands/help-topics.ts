@@ -1,19 +1,13 @@
 /** Pages of `help` that belong to no single word. */
+import { queryFields } from '../inspect/query-fields.ts';
 import { type Block, text } from '../session/answer.ts';
 
 const query = [
-	'A query filters nodes by fields; terms side by side must all hold.',
+	'A query filters nodes: words and fields side by side must all fit.',
 	'',
-	'  op:Conv2D                      by op type',
-	'  op:(Conv2D OR MatMul)          one of several',
-	'  name:pnet/*   name:/regex/     by name: with wildcards, or a regular expression',
-	'  params:>10k   bytes:>1MB       by size',
-	'  dtype:float   shape:[?,24,24,3]',
-	'  attr.padding:SAME              by an attribute',
-	'  in:NODE out:NODE               direct readers and inputs of a node',
-	'  above:NODE below:NODE          all that a node needs; all that needs it',
-	'  fanout:0      device:*GPU*',
-	'  -op:Const     AND OR NOT ( )',
+	...queryFields.map((field) => `  ${field.example.padEnd(30)} ${field.summary}`),
+	'',
+	'  -op:Const   AND OR NOT ( )     op:(Conv2D OR MatMul) -name:onet/*',
 	'',
 	'  find op:Const | sort -bytes | head 20 > consts.csv',
 ];

@@ -1,3 +1,5 @@
+import { compareGraphs } from '../graph/changes.ts';
+import { WhittleError } from '../graph/error.ts';
 import { type Answer, text } from '../session/answer.ts';
 import { computeTransforms, previewAnswer } from './apply.ts';
 import { line } from './arguments.ts';
@@ -16,10 +18,14 @@ export default defineCommand({
 	redirect: 'none',
 
 	async run(session, { transforms }, context): Promise<Answer> {
-		const pending = await computeTransforms(session, readTransforms(transforms), context);
+		const invocations = readTransforms(transforms);
+		if (invocations.length === 0) throw new WhittleError('usage', 'No transform was given.');
+		const pending = await computeTransforms(session, invocations, context);
 		const answer = previewAnswer(session, pending);
-		const last = pending.work.at(-1);
-		const changes = last ? changeLines(session.graph, last.result.graph) : [];
+		const after = pending.work.at(-1)!.result.graph;
+		const all =
+			pending.work.length === 1 ? pending.work[0]!.result.changes : compareGraphs(session.graph, after);
+		const changes = changeLines(session.graph, after, all);
 		const blocks =
 			changes.length > 0 ? [...answer.blocks, { type: 'diff' as const, lines: changes }] : [...answer.blocks];
 		if (context.interactive) session.pending = pending;

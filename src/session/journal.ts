@@ -51,15 +51,18 @@ export class Journal {
 	/** Why nothing is written any more; undefined while all is well. */
 	problem: string | undefined;
 	#file: number | undefined;
+	/** Whether the open model stands in the file already. */
+	readonly #continued: boolean;
 
-	private constructor(path: string) {
+	private constructor(path: string, continued: boolean) {
 		this.path = path;
+		this.#continued = continued;
 	}
 
 	/** A new journal in `folder`; the oldest ones there are removed. Nothing is written before there is something. */
 	static create(folder: string, now: Date = new Date()): Journal {
 		const name = `${now.toISOString().replace(/[:.]/g, '-')}-${process.pid}.jsonl`;
-		const journal = new Journal(join(folder, name));
+		const journal = new Journal(join(folder, name), false);
 		journal.#guard(() => {
 			mkdirSync(folder, { recursive: true, mode: 0o700 });
 			for (const old of journalsIn(folder).slice(KEPT - 1)) unlinkSync(old);
@@ -67,16 +70,16 @@ export class Journal {
 		return journal;
 	}
 
-	/** Goes on with a journal that was resumed. */
+	/** Goes on with a journal from which a session was resumed: attach it after that. */
 	static continue(path: string): Journal {
-		return new Journal(path);
+		return new Journal(path, true);
 	}
 
 	/** Writes down what happens in a session from now on, and the model that is open. */
 	attach(session: Session): void {
 		session.onOpen = () => this.#opened(session);
 		session.onCell = (entry) => this.#cell(session, entry);
-		if (session.isOpen) this.#opened(session);
+		if (session.isOpen && !this.#continued) this.#opened(session);
 	}
 
 	close(): void {

@@ -125,8 +125,7 @@ function headline(facts: StepFacts, data: StepData, quiet: boolean): Line {
 		const ops = opChanges(facts, data);
 		if (ops.length > 0) line.push(span('  '), ...ops);
 		if (before.bytes !== after.bytes) {
-			line.push(span(`  ${byteArrow(before.bytes, after.bytes)}`));
-			if (facts.preview) line.push(span(` (${humanChange(before.bytes, after.bytes)})`, 'dim'));
+			line.push(span(`  ${byteArrow(before.bytes, after.bytes, facts.preview)}`));
 		}
 		if (data.loss !== 'exact') line.push(span('  '), span(data.loss, data.loss));
 	}
@@ -138,12 +137,17 @@ function arrow(before: number, after: number, format: (n: number) => string, uni
 	return before === after ? `${format(after)}${unit}` : `${format(before)} → ${format(after)}${unit}`;
 }
 
-/** `1.91 → 1.90 MiB`: the unit once where both have it. */
-function byteArrow(before: number, after: number): string {
+/**
+ * `1.91 → 1.90 MiB`, the unit once where both have it; `1.91 MiB (−5.37 KiB)` where both look the same.
+ * @param percent adds the change in percent.
+ */
+function byteArrow(before: number, after: number, percent: boolean): string {
 	const [old, oldUnit] = humanBytes(before).split(' ') as [string, string];
 	const [size, unit] = humanBytes(after).split(' ') as [string, string];
-	if (oldUnit === unit && old === size) return `${size} ${unit} (${formatDelta(after - before, humanBytes)})`;
-	return oldUnit === unit ? `${old} → ${size} ${unit}` : `${old} ${oldUnit} → ${size} ${unit}`;
+	const share = percent ? ` (${humanChange(before, after)})` : '';
+	if (oldUnit !== unit) return `${old} ${oldUnit} → ${size} ${unit}${share}`;
+	if (old !== size) return `${old} → ${size} ${unit}${share}`;
+	return `${size} ${unit}${share || ` (${formatDelta(after - before, humanBytes)})`}`;
 }
 
 /** `−50 Identity`, `+12 Dequantize`, `3 changed`, the largest first; the rest summed up. */
