@@ -2,6 +2,7 @@
 import { layoutOf } from './data-format.ts';
 import type { OpDeclaration, ShapeFunction } from './define.ts';
 import { oneFlopAnElement, unchangedShape } from './elementwise-unary.ts';
+import { biasAdd, elu, leakyRelu, relu, relu6, selu, softplus, softsign } from './kernels/activation.ts';
 import { mergeSizes, withRank, withRankAtLeast } from './shape-algebra.ts';
 
 const biasShape: ShapeFunction = (context) => {
@@ -26,15 +27,16 @@ export const activationOps: readonly OpDeclaration[] = [
 	{
 		names: ['BiasAdd', 'BiasAddV1'],
 		shape: biasShape,
+		kernel: biasAdd,
 		flops: oneFlopAnElement,
 		flopsRule: 'one an element',
 		flushesDenormals: true,
 	},
-	{ names: ['Relu'], ...activation },
-	{ names: ['Relu6'], ...activation },
-	{ names: ['LeakyRelu'], ...activation },
-	{ names: ['Elu'], ...activation },
-	{ names: ['Selu'], ...activation },
-	{ names: ['Softplus'], ...activation },
-	{ names: ['Softsign'], ...activation },
+	{ names: ['Relu'], kernel: relu, ...activation },
+	{ names: ['Relu6'], kernel: relu6, ...activation },
+	{ names: ['LeakyRelu'], kernel: leakyRelu, ...activation },
+	{ names: ['Elu'], kernel: elu, ...activation },
+	{ names: ['Selu'], kernel: selu, ...activation },
+	{ names: ['Softplus'], kernel: softplus, ...activation },
+	{ names: ['Softsign'], kernel: softsign, ...activation },
 ];

@@ -1,6 +1,7 @@
 /** Convolutions: plain, depthwise, transposed, in three dimensions, and those fused with what stands before them. */
 import { layoutOf } from './data-format.ts';
 import type { Flops, OpDeclaration, ShapeContext, ShapeFunction } from './define.ts';
+import { convolution, depthwise } from './kernels/convolution.ts';
 import { elementsOf, mergeSizes, misfit, multiplySizes, withRank } from './shape-algebra.ts';
 import { axisPadding, listEntry, windowCount } from './window.ts';
 
@@ -139,14 +140,16 @@ const convolutionRule = '2 × output elements × filter height × width × input
 
 export const convolutionOps: readonly OpDeclaration[] = [
 	{
-		names: ['Conv2D', '_FusedConv2D'],
+		names: ['Conv2D'],
 		shape: convolution2d,
+		kernel: convolution,
 		flops: convolutionFlops(1),
 		flopsRule: convolutionRule,
 		flushesDenormals: true,
 	},
 	{
 		names: ['Conv3D'],
+		kernel: convolution,
 		shape: convolutionShape(5),
 		flops: convolutionFlops(1),
 		flopsRule: '2 × output elements × filter volume × input channels of the filter',
@@ -154,6 +157,7 @@ export const convolutionOps: readonly OpDeclaration[] = [
 	},
 	{
 		names: ['DepthwiseConv2dNative'],
+		kernel: depthwise,
 		shape: depthwiseShape,
 		flops: depthwiseFlops,
 		flopsRule: '2 × output elements × filter height × width',

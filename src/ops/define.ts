@@ -2,6 +2,7 @@
 import type { Attr } from '../graph/attr.ts';
 import type { Node } from '../graph/node.ts';
 import type { TensorValue } from '../graph/tensor.ts';
+import type { Epilogue, Workspace } from './engine/workspace.ts';
 
 /** Sizes with −1 for unknown; null for an unknown rank. */
 export type Shape = readonly number[] | null;
@@ -42,6 +43,10 @@ export type ShapeFunction = (context: ShapeContext) => readonly Shape[];
 export interface KernelContext extends OpContext {
 	/** Dtypes of the outputs, in order. */
 	readonly outputDtypes: readonly number[];
+	/** The run's memory for heavy kernels; without it they use memory of their own and copy results out of it. */
+	readonly workspace?: Workspace | undefined;
+	/** A bias and a range that the run wants applied to the result of a convolution or product. */
+	readonly epilogue?: Epilogue | undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Matrix products: of two matrices, of batches of them, and by Einstein's summation. */
 import type { Flops, OpContext, OpDeclaration, Shape, ShapeFunction } from './define.ts';
+import { batchMatMul, matMul } from './kernels/matmul.ts';
 import {
 	broadcastShapes,
 	elementsOf,
@@ -105,9 +106,14 @@ const flopsRule = '2 × output elements × length of the summed axis';
 const product = { flops: matMulFlops, flopsRule, flushesDenormals: true } as const;
 
 export const matmulOps: readonly OpDeclaration[] = [
-	{ names: ['MatMul', '_FusedMatMul'], shape: matMulShape, ...product },
-	{ names: ['BatchMatMul'], shape: batchShape(mergeShapes), ...product },
-	{ names: ['BatchMatMulV2', 'BatchMatMulV3'], shape: batchShape(broadcastShapes), ...product },
+	{ names: ['MatMul'], shape: matMulShape, kernel: matMul, ...product },
+	{ names: ['BatchMatMul'], shape: batchShape(mergeShapes), kernel: batchMatMul, ...product },
+	{
+		names: ['BatchMatMulV2', 'BatchMatMulV3'],
+		shape: batchShape(broadcastShapes),
+		kernel: batchMatMul,
+		...product,
+	},
 	{
 		names: ['Einsum'],
 		shape: einsumShape,

@@ -2,6 +2,7 @@
 import { layoutOf } from './data-format.ts';
 import type { Flops, OpDeclaration, ShapeFunction } from './define.ts';
 import { unchangedShape } from './elementwise-unary.ts';
+import { fusedBatchNorm, globalNorm, l2Loss, localResponse, softmaxKernel } from './kernels/normalization.ts';
 import { elementsOf, mergeSizes, withRank, withRankAtLeast } from './shape-algebra.ts';
 
 /** x, scale, offset, mean, variance → y and one value a channel for each statistic. */
@@ -39,10 +40,18 @@ const localResponseFlops: Flops = ({ node, outputs }) => {
 	return elements < 0 ? undefined : elements * (2 * (2 * radius + 1) + 3);
 };
 
+const softmax = {
+	shape: (({ inputs }) => [withRankAtLeast(inputs[0], 1)]) as ShapeFunction,
+	flops: perElement(5),
+	flopsRule: 'five an element: largest, difference, exponential, sum, quotient',
+	flushesDenormals: true,
+} as const;
+
 export const normalizationOps: readonly OpDeclaration[] = [
 	{
 		names: ['FusedBatchNorm', 'FusedBatchNormV2', 'FusedBatchNormV3'],
 		shape: batchNormShape,
+		kernel: fusedBatchNorm,
 		flops: perElement(2),
 		flopsRule: 'two an element: a factor and an offset a channel',
 		flushesDenormals: true,
@@ -50,26 +59,24 @@ export const normalizationOps: readonly OpDeclaration[] = [
 	{
 		names: ['BatchNormWithGlobalNormalization'],
 		shape: globalNormShape,
+		kernel: globalNorm,
 		flops: perElement(2),
 		flopsRule: 'two an element',
 		flushesDenormals: true,
 	},
 	{
 		names: ['LRN'],
+		kernel: localResponse,
 		shape: ({ inputs }) => [withRank(inputs[0], 4)],
 		flops: localResponseFlops,
 		flopsRule: 'an element: two for each neighbour, three for the power and the quotient',
 		flushesDenormals: true,
 	},
-	{
-		names: ['Softmax', 'LogSoftmax'],
-		shape: ({ inputs }) => [withRankAtLeast(inputs[0], 1)],
-		flops: perElement(5),
-		flopsRule: 'five an element: largest, difference, exponential, sum, quotient',
-		flushesDenormals: true,
-	},
+	{ names: ['Softmax'], kernel: softmaxKernel(false), ...softmax },
+	{ names: ['LogSoftmax'], kernel: softmaxKernel(true), ...softmax },
 	{
 		names: ['L2Loss'],
+		kernel: l2Loss,
 		shape: () => [[]],
 		flops: ({ inputs }) => {
 			const elements = elementsOf(inputs[0] ?? null);

@@ -1,6 +1,7 @@
 /** Pools: the largest or the mean of every window. */
 import { layoutOf } from './data-format.ts';
 import type { Flops, OpDeclaration, ShapeContext, ShapeFunction } from './define.ts';
+import { averagePool, maxPool, maxPoolWithArgmax } from './kernels/pooling.ts';
 import { elementsOf, withRank } from './shape-algebra.ts';
 import { axisPadding, listEntry, windowCount } from './window.ts';
 
@@ -45,12 +46,32 @@ const poolFlops: Flops = ({ node, outputs }) => {
 const flopsRule = 'output elements × elements of the window';
 
 export const poolingOps: readonly OpDeclaration[] = [
-	{ names: ['MaxPool'], shape: pool2d, flops: poolFlops, flopsRule },
-	{ names: ['AvgPool'], shape: pool2d, flops: poolFlops, flopsRule, flushesDenormals: true },
+	{ names: ['MaxPool'], shape: pool2d, kernel: maxPool, flops: poolFlops, flopsRule },
+	{
+		names: ['AvgPool'],
+		shape: pool2d,
+		kernel: averagePool,
+		flops: poolFlops,
+		flopsRule,
+		flushesDenormals: true,
+	},
 	{ names: ['MaxPoolV2'], shape: poolV2 },
-	{ names: ['MaxPoolWithArgmax'], shape: poolWithArgmax, flops: poolFlops, flopsRule },
-	{ names: ['MaxPool3D'], shape: pool3d, flops: poolFlops, flopsRule },
-	{ names: ['AvgPool3D'], shape: pool3d, flops: poolFlops, flopsRule, flushesDenormals: true },
+	{
+		names: ['MaxPoolWithArgmax'],
+		kernel: maxPoolWithArgmax,
+		shape: poolWithArgmax,
+		flops: poolFlops,
+		flopsRule,
+	},
+	{ names: ['MaxPool3D'], shape: pool3d, kernel: maxPool, flops: poolFlops, flopsRule },
+	{
+		names: ['AvgPool3D'],
+		shape: pool3d,
+		kernel: averagePool,
+		flops: poolFlops,
+		flopsRule,
+		flushesDenormals: true,
+	},
 ];
 
 export { pool2d as poolShape, poolFlops };

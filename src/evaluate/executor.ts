@@ -1,0 +1,95 @@
+/** Runs a graph, or the part of it that some tensors need: dataflow with TensorFlow 1's control flow and functions. */
+import type { Graph } from '../graph/graph.ts';
+import type { Node } from '../graph/node.ts';
+import type { TensorValue } from '../graph/tensor.ts';
+import { type Engine, sharedEngine } from '../ops/engine/engine.ts';
+import { FunctionCalls } from './function-calls.ts';
+import { NodeRunner } from './node-runner.ts';
+import { type Plan, planRun, tensorName } from './plan.ts';
+import { Run } from './run.ts';
+
+/** How far a run has come: nodes run, and nodes that there are (loops run them more than once). */
+export interface RunProgress {
+	readonly done: number;
+	readonly total: number;
+}
+
+/** Told of every node when it has run; values are only valid during the call. */
+export type Observer = (node: Node, outputs: readonly TensorValue[], milliseconds: number) => void;
+
+export interface ExecutorOptions {
+	readonly engine?: Engine;
+	readonly observer?: Observer | undefined;
+}
+
+export type Feeds = ReadonlyMap<string, TensorValue>;
+
+/**
+ * A graph made ready to run, as often as one likes. Constants are prepared once and kept until `dispose`.
+ *
+ * ```ts
+ * const executor = new Executor(graph);
+ * const [y] = executor.run(new Map([['x:0', x]]), ['y']);
+ * ```
+ */
+export class Executor {
+	readonly graph: Graph;
+	readonly engine: Engine;
+	/** Set to be told of every node that has run. */
+	observer: Observer | undefined;
+	readonly #runner: NodeRunner;
+	readonly #plans = new Map<string, Plan>();
+
+	constructor(graph: Graph, options: ExecutorOptions = {}) {
+		this.graph = graph;
+		this.engine = options.engine ?? sharedEngine();
+		this.observer = options.observer;
+		const calls = new FunctionCalls(
+			graph.functions,
+			graph.parts.library,
+			(body) => new Executor(body, { engine: this.engine }),
+		);
+		this.#runner = new NodeRunner(graph, this.engine, calls);
+	}
+
+	/**
+	 * Values of `fetches`, in order, without a pause.
+	 * @param feeds values by tensor: `x` or `x:0`.
+	 * @throws WhittleError `evaluate` "cannot run `node` (Op): why"; `unknown` for a tensor that is not there.
+	 */
+	run(feeds: Feeds, fetches: readonly string[]): TensorValue[] {
+		const work = this.steps(feeds, fetches);
+		for (;;) {
+			const turn = work.next();
+			if (turn.done) return turn.value;
+		}
+	}
+
+	/** The same, pausing after every node so that a caller can show progress or stop. */
+	*steps(feeds: Feeds, fetches: readonly string[]): Generator<RunProgress, TensorValue[], void> {
+		const given = new Map([...feeds].map(([name, value]) => [tensorName(name), value]));
+		const plan = this.#plan(given, fetches);
+		const run = new Run(plan, this.#runner, given, this.observer);
+		try {
+			return yield* run.execute();
+		} finally {
+			run.dispose();
+		}
+	}
+
+	#plan(given: Feeds, fetches: readonly string[]): Plan {
+		const key = JSON.stringify([[...given.keys()], fetches]);
+		let plan = this.#plans.get(key);
+		if (!plan) {
+			plan = planRun(this.graph, given.keys(), fetches);
+			this.#plans.set(key, plan);
+		}
+		return plan;
+	}
+
+	/** Gives back the memory of prepared constants. */
+	dispose(): void {
+		this.#runner.dispose();
+		this.#plans.clear();
+	}
+}

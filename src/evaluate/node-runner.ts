@@ -1,0 +1,103 @@
+/** Runs one node: its kernel, in its workspace. Workspaces and constants live as long as the executor. */
+
+import { baseDtype } from '../graph/dtype.ts';
+import { WhittleError } from '../graph/error.ts';
+import type { Graph } from '../graph/graph.ts';
+import type { Node } from '../graph/node.ts';
+import type { TensorValue } from '../graph/tensor.ts';
+import type { KernelContext } from '../ops/define.ts';
+import type { Engine } from '../ops/engine/engine.ts';
+import { Workspace } from '../ops/engine/workspace.ts';
+import { opByName } from '../ops/index.ts';
+import { attrOrDefault, outputDtypes, signatureOf } from '../ops/signature.ts';
+import { fastKernel } from './fast-kernels.ts';
+import type { FunctionCalls } from './function-calls.ts';
+import { cannotRunNode } from './node-error.ts';
+import { randomKernel } from './random-kernels.ts';
+import { variableKernel } from './variable-kernels.ts';
+
+export class NodeRunner {
+	readonly graph: Graph;
+	readonly engine: Engine;
+	readonly calls: FunctionCalls;
+	readonly #contexts = new Map<Node, KernelContext>();
+	/** Outputs of nodes that are the same in every run. */
+	readonly #constants = new Map<Node, readonly TensorValue[]>();
+
+	constructor(graph: Graph, engine: Engine, calls: FunctionCalls) {
+		this.graph = graph;
+		this.engine = engine;
+		this.calls = calls;
+	}
+
+	constantOf(node: Node): readonly TensorValue[] | undefined {
+		return this.#constants.get(node);
+	}
+
+	/** Keeps the outputs of a node for later runs. */
+	keepConstant(node: Node, outputs: readonly TensorValue[]): void {
+		for (const output of outputs) this.engine.retain(output.data);
+		this.#constants.set(node, outputs);
+	}
+
+	/**
+	 * @param constantInputs which inputs are the same in every run; only looked at the first time.
+	 * @returns outputs; those in the engine's memory are held once.
+	 */
+	run(
+		node: Node,
+		inputs: readonly TensorValue[],
+		constantInputs: () => ReadonlySet<number>,
+	): readonly TensorValue[] {
+		const context = this.#context(node, constantInputs);
+		const kernel =
+			opByName(node.op)?.kernel ?? randomKernel(node.op) ?? variableKernel(node.op, this.graph.parts.context);
+		if (!kernel)
+			throw cannotRunNode(node, signatureOf(node.op) ? 'the op is not implemented' : 'the op is unknown');
+		try {
+			const outputs = fastKernel(node.op, inputs, context) ?? kernel(inputs, context);
+			this.#hold(outputs, inputs);
+			return outputs;
+		} catch (error) {
+			if (error instanceof WhittleError && error.message.startsWith('cannot run')) throw error;
+			throw cannotRunNode(node, error instanceof Error ? error.message : String(error), error);
+		}
+	}
+
+	/** An output that is an input, or an earlier output, is held once more. */
+	#hold(outputs: readonly TensorValue[], inputs: readonly TensorValue[]): void {
+		const seen: TensorValue['data'][] = inputs.map((input) => input.data);
+		for (const { data } of outputs) {
+			if (!this.engine.owns(data)) continue;
+			if (seen.some((other) => this.engine.sharesPiece(other, data))) this.engine.retain(data);
+			seen.push(data);
+		}
+	}
+
+	#context(node: Node, constantInputs: () => ReadonlySet<number>): KernelContext {
+		let context = this.#contexts.get(node);
+		if (!context) {
+			const signature = signatureOf(node.op, this.graph.functions);
+			const dtypes = (outputDtypes(node, this.graph.functions) ?? []).map(baseDtype);
+			context = {
+				node,
+				attr: (name) => (signature ? attrOrDefault(node, signature, name) : node.attr(name)),
+				outputCount: dtypes.length,
+				outputDtypes: dtypes,
+				workspace: new Workspace(this.engine, constantInputs()),
+			};
+			this.#contexts.set(node, context);
+		}
+		return context;
+	}
+
+	dispose(): void {
+		for (const context of this.#contexts.values()) context.workspace?.dispose();
+		for (const outputs of this.#constants.values()) {
+			for (const output of outputs) this.engine.release(output.data);
+		}
+		this.#contexts.clear();
+		this.#constants.clear();
+		this.calls.dispose();
+	}
+}

@@ -1,0 +1,348 @@
+/**
+ * One run of a plan. Values travel along edges as tokens; a node runs when all its inputs have come, a Merge when
+ * the first living one has. Every value is held by those that wait for it and given back after the last has run.
+ */
+import { DT_INT32 } from '../graph/dtype.ts';
+import { WhittleError } from '../graph/error.ts';
+import type { TensorValue } from '../graph/tensor.ts';
+import { constantNodes } from './constant-nodes.ts';
+import type { Observer, RunProgress } from './executor.ts';
+import { type Arrival, DEAD, Frame, type Iteration, type Token } from './frames.ts';
+import { cannotRunNode } from './node-error.ts';
+import type { NodeRunner } from './node-runner.ts';
+import type { Plan, PlannedNode } from './plan.ts';
+
+interface Ready {
+	readonly node: number;
+	readonly iteration: Iteration;
+	readonly arrival: Arrival;
+}
+
+export class Run {
+	readonly #plan: Plan;
+	readonly #runner: NodeRunner;
+	readonly #feeds: ReadonlyMap<string, TensorValue>;
+	readonly #observer: Observer | undefined;
+	readonly #root: Frame;
+	readonly #ready: Ready[] = [];
+	readonly #constants: ReadonlySet<number>;
+	/** `node:port` → value; dead where the branch was not taken. */
+	readonly #fetched = new Map<string, Token>();
+	readonly #wanted: ReadonlySet<string>;
+	#done = 0;
+
+	constructor(
+		plan: Plan,
+		runner: NodeRunner,
+		feeds: ReadonlyMap<string, TensorValue>,
+		observer: Observer | undefined,
+	) {
+		this.#plan = plan;
+		this.#runner = runner;
+		this.#feeds = feeds;
+		this.#observer = observer;
+		this.#root = new Frame('', undefined, 0);
+		this.#constants = constantNodes(plan);
+		this.#wanted = new Set(plan.fetches.map(({ node, port }) => `${node}:${port}`));
+	}
+
+	*execute(): Generator<RunProgress, TensorValue[], void> {
+		this.#start();
+		const total = this.#plan.nodes.length;
+		for (let next = this.#ready.pop(); next; next = this.#ready.pop()) {
+			yield* this.#process(next);
+			this.#done += 1;
+			this.#leave(next.iteration.frame);
+			yield { done: Math.min(this.#done, total), total };
+		}
+		return this.#plan.fetches.map(({ node, port }) => {
+			const token = this.#fetched.get(`${node}:${port}`);
+			const planned = this.#plan.nodes[node]!.node;
+			if (token === DEAD)
+				throw cannotRunNode(planned, 'nothing came out of it: the branch that it lies on was not taken');
+			if (!token) throw cannotRunNode(planned, `it has no output ${port}, or its inputs never came`);
+			return token;
+		});
+	}
+
+	/** Feeds are handed on, and nodes without inputs are ready. */
+	#start(): void {
+		const { nodes } = this.#plan;
+		for (let i = nodes.length - 1; i >= 0; i--) {
+			const planned = nodes[i]!;
+			for (const [port, name] of planned.fed) this.#emit(i, port, this.#feeds.get(name)!, this.#root.first);
+			if (planned.runs && planned.inputs.length + planned.controls.length === 0)
+				this.#schedule(i, this.#root.first, this.#arrival(i, this.#root.first));
+			// A node of which only other outputs are fed hands on no control token of its own.
+			if (!planned.runs) this.#emitControls(i, false, this.#root.first);
+		}
+	}
+
+	#arrival(node: number, iteration: Iteration): Arrival {
+		let arrival = iteration.arrivals.get(node);
+		if (!arrival) {
+			const { inputs, controls, node: planned } = this.#plan.nodes[node]!;
+			const pending = isMerge(planned.op) ? controls.length : inputs.length + controls.length;
+			arrival = {
+				inputs: new Array(inputs.length),
+				pending,
+				dead: false,
+				deadInputs: 0,
+				alive: -1,
+				scheduled: false,
+			};
+			iteration.arrivals.set(node, arrival);
+		}
+		return arrival;
+	}
+
+	#schedule(node: number, iteration: Iteration, arrival: Arrival): void {
+		arrival.scheduled = true;
+		iteration.frame.active += 1;
+		this.#ready.push({ node, iteration, arrival });
+	}
+
+	/** A token comes to a node. @param fromEnter a dead one from an Enter kills a Merge at once. */
+	#deliver(to: number, slot: number, token: Token, iteration: Iteration, fromEnter: boolean): void {
+		const planned = this.#plan.nodes[to]!;
+		if (!planned.runs) return;
+		const arrival = this.#arrival(to, iteration);
+		if (isMerge(planned.node.op)) {
+			if (arrival.scheduled) return;
+			this.#deliverToMerge(planned, arrival, slot, token, fromEnter);
+		} else {
+			if (token === DEAD) arrival.dead = true;
+			else if (slot >= 0) {
+				arrival.inputs[slot] = token;
+				this.#runner.engine.retain(token.data);
+			}
+			arrival.pending -= 1;
+		}
+		const waits = isMerge(planned.node.op) && arrival.alive < 0 && !arrival.dead;
+		if (arrival.pending === 0 && !waits) this.#schedule(to, iteration, arrival);
+	}
+
+	#deliverToMerge(
+		planned: PlannedNode,
+		arrival: Arrival,
+		slot: number,
+		token: Token,
+		fromEnter: boolean,
+	): void {
+		if (slot < 0) arrival.pending -= 1;
+		else if (token === DEAD) {
+			arrival.deadInputs += 1;
+			if (arrival.alive < 0 && (arrival.deadInputs === planned.inputs.length || fromEnter))
+				arrival.dead = true;
+		} else if (arrival.alive < 0) {
+			arrival.alive = slot;
+			arrival.dead = false;
+			arrival.inputs[slot] = token;
+			this.#runner.engine.retain(token.data);
+		}
+	}
+
+	*#process({ node, iteration, arrival }: Ready): Generator<RunProgress, void, void> {
+		const planned = this.#plan.nodes[node]!;
+		iteration.arrivals.delete(node);
+		if (isMerge(planned.node.op)) iteration.arrivals.set(node, arrival);
+		const inputs = arrival.inputs as TensorValue[];
+		try {
+			if (arrival.dead) this.#passDeath(node, iteration);
+			else yield* this.#runLiving(node, iteration, arrival);
+		} finally {
+			for (const input of inputs) if (input) this.#runner.engine.release(input.data);
+			arrival.inputs.length = 0;
+		}
+	}
+
+	*#runLiving(node: number, iteration: Iteration, arrival: Arrival): Generator<RunProgress, void, void> {
+		const planned = this.#plan.nodes[node]!;
+		const inputs = arrival.inputs as TensorValue[];
+		const started = performance.now();
+		const flow = controlOutputs(planned, arrival);
+		const kept = this.#runner.constantOf(planned.node);
+		const calls = this.#runner.calls.handles(planned.node);
+		const outputs =
+			flow ??
+			kept ??
+			(calls
+				? yield* this.#runner.calls.run(planned.node, inputs)
+				: this.#runner.run(planned.node, inputs, () => this.#constantInputs(planned)));
+		const living = outputs.filter((token): token is TensorValue => token !== DEAD);
+		if (!flow) this.#observer?.(planned.node, living, performance.now() - started);
+		if (!flow && !kept && this.#constants.has(node)) this.#runner.keepConstant(planned.node, living);
+		this.#handOn(node, iteration, outputs);
+		if (!flow && !kept) for (const output of living) this.#runner.engine.release(output.data);
+	}
+
+	#constantInputs(planned: PlannedNode): ReadonlySet<number> {
+		return new Set(planned.inputs.flatMap((source, i) => (this.#constants.has(source.node) ? [i] : [])));
+	}
+
+	/** Outputs go to the frame that they belong to. */
+	#handOn(node: number, iteration: Iteration, outputs: readonly Token[]): void {
+		const planned = this.#plan.nodes[node]!;
+		const target = this.#targetOf(planned, iteration);
+		if (planned.node.op.endsWith('Exit')) iteration.frame.liveExits.add(node);
+		if (planned.node.op.endsWith('Enter') && planned.node.attr('is_constant')?.bool) {
+			const value = outputs[0] as TensorValue;
+			this.#runner.engine.retain(value.data);
+			target.frame.constants.push({ node, value });
+			for (const later of target.frame.iterations.slice(1)) this.#emit(node, 0, value, later);
+		}
+		for (const [port, token] of outputs.entries()) this.#emit(node, port, token, target);
+		this.#emitControls(node, false, target);
+	}
+
+	#targetOf(planned: PlannedNode, iteration: Iteration): Iteration {
+		const { op } = planned.node;
+		const { frame } = iteration;
+		if (op.endsWith('NextIteration')) {
+			return frame.iteration(iteration.number + 1, (begun) => {
+				for (const { node, value } of frame.constants) {
+					this.#emit(node, 0, value, begun);
+					this.#emitControls(node, false, begun);
+				}
+			});
+		}
+		if (op.endsWith('Exit')) return frame.parent ?? iteration;
+		if (op.endsWith('Enter')) return this.#enter(planned, iteration);
+		return iteration;
+	}
+
+	#enter(planned: PlannedNode, iteration: Iteration): Iteration {
+		const name = planned.node.attr('frame_name')?.string ?? '';
+		let child = iteration.children.get(name);
+		if (!child) {
+			const enters = this.#plan.nodes.filter(
+				(other) =>
+					other.runs && other.node.op.endsWith('Enter') && other.node.attr('frame_name')?.string === name,
+			);
+			child = new Frame(name, iteration, enters.length);
+			iteration.children.set(name, child);
+			iteration.frame.active += 1;
+		}
+		child.pendingEnters -= 1;
+		return child.first;
+	}
+
+	/** What a dead node hands on: death, save from one round of a loop to the next. */
+	#passDeath(node: number, iteration: Iteration): void {
+		const planned = this.#plan.nodes[node]!;
+		const { op } = planned.node;
+		if (op.endsWith('NextIteration')) return;
+		if (op.endsWith('Exit') && iteration.frame.parent) {
+			iteration.frame.deadExits.add(node);
+			return;
+		}
+		const entering = op.endsWith('Enter');
+		const target = entering ? this.#enter(planned, iteration) : iteration;
+		this.#emitDeath(node, target, entering);
+	}
+
+	#emitDeath(node: number, iteration: Iteration, fromEnter: boolean): void {
+		for (const { port, to, slot } of this.#plan.nodes[node]!.edges) {
+			if (port >= 0 && this.#plan.nodes[node]!.fed.has(port)) continue;
+			this.#deliver(to, slot, DEAD, iteration, fromEnter);
+		}
+		for (const { node: wanted, port } of this.#plan.fetches) {
+			if (wanted === node && !this.#fetched.has(`${node}:${port}`))
+				this.#fetched.set(`${node}:${port}`, DEAD);
+		}
+	}
+
+	#emit(node: number, port: number, token: Token, iteration: Iteration): void {
+		const planned = this.#plan.nodes[node]!;
+		if (
+			iteration.frame !== this.#root ||
+			!planned.fed.has(port) ||
+			this.#feeds.get(planned.fed.get(port)!) === token
+		) {
+			for (const edge of planned.edges) {
+				if (edge.port === port) this.#deliver(edge.to, edge.slot, token, iteration, false);
+			}
+			const key = `${node}:${port}`;
+			if (this.#wanted.has(key)) this.#fetched.set(key, token === DEAD ? DEAD : this.#copyOut(token));
+		}
+	}
+
+	#emitControls(node: number, dead: boolean, iteration: Iteration): void {
+		for (const edge of this.#plan.nodes[node]!.edges) {
+			if (edge.port < 0) this.#deliver(edge.to, -1, dead ? DEAD : CONTROL, iteration, false);
+		}
+	}
+
+	/** A fetched value outlives the run: what lies in the engine is copied. */
+	#copyOut(token: TensorValue): TensorValue {
+		if (!this.#runner.engine.owns(token.data)) return token;
+		const copy = new Float32Array(token.data.length);
+		copy.set(token.data);
+		return { dtype: token.dtype, shape: token.shape, data: copy };
+	}
+
+	/** A node of the frame has run. A frame in which nothing can run any more ends: its dead exits are passed up. */
+	#leave(frame: Frame): void {
+		for (let at: Frame | undefined = frame; at; ) {
+			at.active -= 1;
+			const { parent }: Frame = at;
+			if (at.active > 0 || at.pendingEnters > 0 || !parent) return;
+			for (const { value } of at.constants) this.#runner.engine.release(value.data);
+			at.constants.length = 0;
+			parent.children.delete(at.name);
+			for (const exit of at.deadExits) if (!at.liveExits.has(exit)) this.#emitDeath(exit, parent, false);
+			at = parent.frame;
+		}
+	}
+
+	/** Gives back what still waits: after an error, or beside a branch that was not taken. */
+	dispose(): void {
+		const frames: Frame[] = [this.#root];
+		for (let frame = frames.pop(); frame; frame = frames.pop()) {
+			for (const iteration of frame.iterations) {
+				for (const arrival of iteration.arrivals.values()) {
+					for (const input of arrival.inputs) if (input) this.#runner.engine.release(input.data);
+				}
+				frames.push(...iteration.children.values());
+			}
+			for (const { value } of frame.constants) this.#runner.engine.release(value.data);
+		}
+	}
+}
+
+/** What a control edge carries. */
+const CONTROL: TensorValue = { dtype: 0, shape: [], data: new Uint8Array(0) };
+
+function isMerge(op: string): boolean {
+	return op === 'Merge' || op === 'RefMerge';
+}
+
+/** Outputs of nodes that only direct values; undefined for all others. */
+function controlOutputs(planned: PlannedNode, arrival: Arrival): readonly Token[] | undefined {
+	const [value, second] = arrival.inputs as TensorValue[];
+	switch (planned.node.op) {
+		case 'Switch':
+		case 'RefSwitch':
+			return second!.data[0] ? [DEAD, value!] : [value!, DEAD];
+		case 'Merge':
+		case 'RefMerge': {
+			const index: TensorValue = { dtype: DT_INT32, shape: [], data: Int32Array.of(arrival.alive) };
+			return [arrival.inputs[arrival.alive]!, index];
+		}
+		case 'Enter':
+		case 'RefEnter':
+		case 'Exit':
+		case 'RefExit':
+		case 'NextIteration':
+		case 'RefNextIteration':
+		case 'LoopCond':
+			return [value!];
+		case 'NoOp':
+		case 'ControlTrigger':
+			return [];
+		case 'Abort':
+			throw new WhittleError('evaluate', planned.node.attr('error_msg')?.string ?? 'an Abort node ran');
+		default:
+			return undefined;
+	}
+}

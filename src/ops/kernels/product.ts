@@ -1,0 +1,107 @@
+/** Matrix products on the engine: rows by their addresses, the right matrix in panels. */
+import type { Engine } from '../engine/engine.ts';
+import type { Epilogue, Workspace } from '../engine/workspace.ts';
+
+/** Bytes of left rows that are worked on at once: they stay in the second-level cache. */
+const CHUNK = 192 * 1024;
+
+/** The left matrix: `rows` rows of `taps` runs of `run` floats, by a table of addresses. */
+export interface LeftRows {
+	readonly table: number;
+	readonly rows: number;
+	readonly taps: number;
+	readonly run: number;
+}
+
+/** Where results go: `columns` of them in each row, rows `stride` floats apart. */
+export interface ProductTarget {
+	readonly out: number;
+	readonly columns: number;
+	readonly stride: number;
+}
+
+export function panelBytes(depth: number, columns: number): number {
+	return Math.ceil(columns / 8) * depth * 32;
+}
+
+/** A row-major matrix [depth, columns] (or its transpose, by the strides) as panels; the caller frees them. */
+export function packMatrix(
+	engine: Engine,
+	source: number,
+	depth: number,
+	columns: number,
+	rowStride: number,
+	columnStride: number,
+): number {
+	const panels = engine.allocate(panelBytes(depth, columns));
+	engine.primitives.pack(source, depth, columns, rowStride, columnStride, panels);
+	return panels;
+}
+
+/** A table for rows that lie one after the other, `stride` floats apart; the caller frees it. */
+export function rowTable(engine: Engine, base: number, rows: number, stride: number): number {
+	const blocks = Math.ceil(rows / 4);
+	const table = engine.allocate(blocks * 16);
+	const words = engine.words(table, blocks * 4);
+	for (let i = 0; i < words.length; i++) words[i] = base + Math.min(i, rows - 1) * stride * 4;
+	return table;
+}
+
+/** A bias padded to whole panels, or address 0. The caller frees it. */
+export function placeBias(engine: Engine, epilogue: Epilogue, columns: number, from = 0): number {
+	if (!epilogue.bias) return 0;
+	const padded = Math.ceil(columns / 8) * 8;
+	const address = engine.allocate(padded * 4);
+	const view = engine.view(address, padded);
+	view.fill(0);
+	view.set(epilogue.bias.subarray(from, from + columns));
+	return address;
+}
+
+export function runProduct(
+	engine: Engine,
+	left: LeftRows,
+	panels: number,
+	target: ProductTarget,
+	epilogue: Epilogue,
+	biasFrom = 0,
+): void {
+	const { table, rows, taps, run } = left;
+	if (rows === 0 || target.columns === 0) return;
+	const bias = placeBias(engine, epilogue, target.columns, biasFrom);
+	const blocks = Math.ceil(rows / 4);
+	engine.primitives.product(
+		table,
+		rows,
+		taps,
+		run,
+		panels,
+		target.columns,
+		target.out,
+		target.stride,
+		bias,
+		epilogue.low,
+		epilogue.high,
+		0,
+		blocks,
+		0,
+		Math.ceil(target.columns / 8),
+		Math.max(1, Math.floor(CHUNK / Math.max(1, taps * run * 16))),
+		engine.scratch,
+	);
+	if (bias !== 0) engine.free(bias);
+}
+
+/** Panels of a constant right matrix are kept for the next run; others are freed by `done`. */
+export function panelsOf(
+	workspace: Workspace,
+	input: number,
+	key: string,
+	make: () => number,
+): { readonly panels: number; done(): void } {
+	if (workspace.constantInputs.has(input)) {
+		return { panels: workspace.kept(key, 0, make), done: () => undefined };
+	}
+	const panels = make();
+	return { panels, done: () => workspace.engine.free(panels) };
+}
