@@ -245,7 +245,8 @@ function codeOf(error: unknown): string | undefined {
 	return typeof code === 'string' && /^E[A-Z0-9]+$/.test(code) ? code : undefined;
 }
 
-function fileError(what: string, error: unknown): WhittleError {
+/** An error of the system as a sentence: `F cannot be read: No such file or directory.` */
+export function fileError(what: string, error: unknown): WhittleError {
 	if (error instanceof WhittleError) return error;
 	const reason = systemReason(error) ?? (error instanceof Error ? error.message : String(error));
 	return new WhittleError('file', `${what}: ${reason}.`, { cause: error });

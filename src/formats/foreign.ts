@@ -1,15 +1,7 @@
 /** Files that people open by mistake, and what to do about each. */
 import { WhittleError } from '../graph/error.ts';
 import type { ModelSource } from './define.ts';
-import {
-	firstWord,
-	headText,
-	isCheckpointIndex,
-	isMetaGraph,
-	isOnnx,
-	isSavedModel,
-	startsWith,
-} from './sniff.ts';
+import { firstWord, headText, isCheckpointIndex, isOnnx, startsWith } from './sniff.ts';
 
 interface ForeignFormat {
 	/** Completes "F is …". */
@@ -63,23 +55,9 @@ const foreign: readonly ForeignFormat[] = [
 		sniff: (_bytes, text) => firstWord(text ?? '') === 'model_checkpoint_path',
 	},
 	{
-		what: 'a SavedModel',
-		hint: 'Freeze it to a GraphDef first.',
-		sniff: (bytes, text) =>
-			text === undefined
-				? isSavedModel(bytes)
-				: ['saved_model_schema_version', 'meta_graphs'].includes(firstWord(text)),
-	},
-	{
 		what: 'an ONNX model',
 		hint: source,
 		sniff: (bytes, text) => text === undefined && isOnnx(bytes),
-	},
-	{
-		what: 'a MetaGraphDef',
-		hint: 'Freeze it with its checkpoint to a GraphDef first.',
-		sniff: (bytes, text) =>
-			text === undefined ? isMetaGraph(bytes) : ['meta_info_def', 'graph_def'].includes(firstWord(text)),
 	},
 	{
 		what: 'a TensorFlow Lite model',
@@ -140,7 +118,8 @@ const foreign: readonly ForeignFormat[] = [
 ];
 
 /** What a file is when it is none of ours: an error that says so; undefined for a file that nobody knows. */
-export function foreignFile({ path, bytes }: ModelSource): WhittleError | undefined {
+export function foreignFile({ path, bytes, isFolder }: ModelSource): WhittleError | undefined {
+	if (isFolder) return undefined;
 	const text = headText(bytes);
 	const found = foreign.find((format) => format.sniff(bytes, text));
 	return found && new WhittleError('file', `${path} is ${found.what}.`, { hint: found.hint });

@@ -1,6 +1,7 @@
 /** The formats that whittle opens: the one list, in the order in which they are tried. */
 import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
+import { metaGraph, savedModel } from './containers.ts';
 import type { Format, ModelSource, OpenOptions } from './define.ts';
 import { foreignFile } from './foreign.ts';
 import { encodeGraphDef, readGraphDef } from './graph-def.ts';
@@ -25,7 +26,7 @@ const graphDef: Format = {
 	write: encodeGraphDef,
 };
 
-export const formats: readonly Format[] = [textGraphDef, graphDef];
+export const formats: readonly Format[] = [textGraphDef, savedModel, metaGraph, graphDef];
 
 /**
  * The graph in a file or folder, whatever it is called.
@@ -39,9 +40,11 @@ export function openGraph(
 	const known = own === undefined || own === graphDef ? foreignFile(source) : undefined;
 	if (known) throw known;
 	if (!own) {
-		const what = source.isFolder ? 'a folder without a model' : 'no TensorFlow graph';
+		const what = source.isFolder ? 'a folder without a SavedModel in it' : 'no TensorFlow graph';
 		throw new WhittleError('file', `${source.path} is ${what}.`, {
-			hint: 'whittle opens GraphDefs (.pb, .pbtxt), SavedModels, and MetaGraphs (.meta).',
+			hint: source.isFolder
+				? 'Name the file in it: a GraphDef (.pb, .pbtxt) or the MetaGraph (.meta) of a checkpoint.'
+				: 'whittle opens GraphDefs (.pb, .pbtxt), SavedModels, and MetaGraphs (.meta).',
 		});
 	}
 	try {
@@ -52,6 +55,8 @@ export function openGraph(
 }
 
 function notThatFormat(source: ModelSource, format: Format, error: unknown): WhittleError {
+	// Readers of several files name the one at fault, or what was asked for and is not there.
+	if (error instanceof WhittleError && (source.isFolder || error.hint !== undefined)) return error;
 	const reason = error instanceof Error ? error.message : String(error);
 	const cut = reason.includes('truncated');
 	return new WhittleError(

@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import type { OpenOptions } from '../formats/define.ts';
+import { diskFiles } from '../formats/disk-files.ts';
 import { readWholeFile, systemReason, writeWholeFile } from '../formats/files.ts';
 import { encodeGraphDef } from '../formats/graph-def.ts';
 import { openGraph } from '../formats/index.ts';
@@ -11,6 +12,9 @@ import { WhittleError } from '../graph/error.ts';
 import { didYouMean } from '../graph/suggest.ts';
 import { buildMtcnn } from '../models/mtcnn.ts';
 import type { Host, OpenModel } from './session.ts';
+
+/** Bytes hashed at a time. */
+const CHUNK = 1 << 24;
 
 /** What `open` takes beside files: models that are made on the spot. */
 const bundled: Readonly<Record<string, typeof buildMtcnn>> = { mtcnn: buildMtcnn };
@@ -27,8 +31,7 @@ export class NodeHost implements Host {
 			path,
 			format: format.name,
 			graph,
-			fileBytes: bytes.length,
-			digest: once(() => sha256([bytes])),
+			...(isFolder ? folderFacts(place) : { fileBytes: bytes.length, digest: once(() => sha256([bytes])) }),
 		};
 	}
 
@@ -61,6 +64,25 @@ function bundledModel(name: string): OpenModel {
 		fileBytes: pieces.reduce((total, piece) => total + piece.length, 0),
 		digest: once(() => sha256(pieces)),
 	};
+}
+
+/** Size and digest of a folder: of its files' paths and contents, in the order of their paths. */
+function folderFacts(folder: string): Pick<OpenModel, 'fileBytes' | 'digest'> {
+	const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+		.filter((entry) => entry.isFile())
+		.map((entry) => join(entry.parentPath, entry.name))
+		.sort();
+	const fileBytes = files.reduce((total, file) => total + statSync(file).size, 0);
+	const digest = once(() => {
+		const hash = createHash('sha256');
+		for (const file of files) {
+			hash.update(`${relative(folder, file)}\n`);
+			const size = diskFiles.size(file);
+			for (let at = 0; at < size; at += CHUNK) hash.update(diskFiles.read(file, at, at + CHUNK));
+		}
+		return hash.digest('hex');
+	});
+	return { fileBytes, digest };
 }
 
 function isFolderAt(path: string): boolean {

@@ -66,3 +66,10 @@ describe('opening a file', () => {
 		);
 	});
 });
+
+describe('folders', () => {
+	it('says what to do with one that holds no SavedModel', () => {
+		const folder = { path: '.', bytes: new Uint8Array(0), isFolder: true };
+		expect(() => openGraph(folder)).toThrow('. is a folder without a SavedModel in it.');
+	});
+});

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WhittleError } from '../../src/graph/error.ts';
 import { NodeHost } from '../../src/session/node-host.ts';
@@ -43,4 +44,22 @@ it('expands ~', () => {
 		if (HOME === undefined) delete process.env.HOME;
 		else process.env.HOME = HOME;
 	}
+});
+
+it('opens a SavedModel by its folder and by its file, with the size and digest of all that is in it', () => {
+	const path = fileURLToPath(new URL('../data/saved-models/table', import.meta.url));
+	const model = host.openModel(path);
+	expect([model.format, model.graph.nodes.length]).toEqual(['SavedModel', 9]);
+	expect(model.graph.parts.context?.variables?.keys.length).toBeGreaterThan(0);
+	const file = host.openModel(join(path, 'saved_model.pb'));
+	expect(file.graph.nodes.length).toBe(9);
+	expect(model.fileBytes).toBeGreaterThan(file.fileBytes);
+	expect(model.digest()).not.toBe(file.digest());
+	expect(model.digest()).toBe(host.openModel(path).digest());
+});
+
+it('asks for the tags where a SavedModel holds several graphs', () => {
+	const path = fileURLToPath(new URL('../data/saved-models/two_graphs', import.meta.url));
+	expect(() => host.openModel(path)).toThrow('holds 2 graphs');
+	expect(host.openModel(path, { tags: 'train' }).graph.parts.context?.tags).toEqual(['train']);
 });

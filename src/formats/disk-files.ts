@@ -1,0 +1,38 @@
+/** {@link FileSource} on the real file system: only what is asked for is read. */
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import type { FileSource } from './file-source.ts';
+import { fileError } from './files.ts';
+
+export const diskFiles: FileSource = {
+	size: (path) => guarded(path, () => statSync(path).size),
+	read: (path, start = 0, end) =>
+		guarded(path, () =>
+			readRange(path, start, Math.min(end ?? Number.POSITIVE_INFINITY, statSync(path).size)),
+		),
+	exists: existsSync,
+};
+
+function guarded<T>(path: string, work: () => T): T {
+	try {
+		return work();
+	} catch (error) {
+		throw fileError(`${path} cannot be read`, error);
+	}
+}
+
+/** Shorter than asked for where the file ends before `end`. */
+function readRange(path: string, start: number, end: number): Uint8Array {
+	const bytes = Buffer.allocUnsafeSlow(Math.max(0, end - start));
+	const file = openSync(path, 'r');
+	try {
+		let length = 0;
+		while (length < bytes.length) {
+			const count = readSync(file, bytes, length, bytes.length - length, start + length);
+			if (count === 0) break;
+			length += count;
+		}
+		return bytes.subarray(0, length);
+	} finally {
+		closeSync(file);
+	}
+}
