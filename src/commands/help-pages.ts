@@ -85,6 +85,32 @@ export function transformPage(transform: Transform, more: boolean): Block[] {
 	return blocks;
 }
 
+/** A transform's declaration as data. */
+export function describeTransform(transform: Transform) {
+	const { name, summary, details, loss, origin, picture, params, examples, after, seeAlso } = transform;
+	const parameters = Object.entries(params).map(([key, parameter]) => ({
+		name: key,
+		kind: parameter.kind,
+		summary: parameter.summary,
+		default: parameter.fallback ?? null,
+		required: parameter.required,
+	}));
+	return { name, summary, details, loss, origin, picture, parameters, examples, after, seeAlso };
+}
+
+/** A command's declaration as data. */
+export function describeCommand(command: Command) {
+	const { name, aliases, group, summary, details, examples, scripted } = command;
+	const args = Object.entries(command.args).map(([key, { kind, summary, required, values }]) => ({
+		name: kind === 'flag' || kind === 'option' ? `--${optionName(key)}` : key,
+		kind,
+		summary,
+		required,
+		values,
+	}));
+	return { name, aliases, group, summary, details, usage: usageOf(command), args, examples, scripted };
+}
+
 /** `quantize_weights(minimum_size=…)` */
 function form(transform: Transform): string {
 	const keys = Object.keys(transform.params);

@@ -5,7 +5,7 @@ import { settingDeclarations } from '../session/settings.ts';
 import { transformByName, transforms } from '../transforms/index.ts';
 import { flag, optionalWord } from './arguments.ts';
 import { type Command, type CommandGroup, defineCommand } from './define.ts';
-import { commandPage, transformPage } from './help-pages.ts';
+import { commandPage, describeCommand, describeTransform, transformPage } from './help-pages.ts';
 import { topics } from './help-topics.ts';
 
 /** The groups in the order of the help, with a sentence each. */
@@ -41,20 +41,18 @@ export default defineCommand({
 	run(session, { word, more }, { commands, helpPages }): Answer {
 		if (word === undefined) return overview(commands, [...topics.keys(), ...(helpPages?.keys() ?? [])]);
 		const command = commands.find((c) => c.name === word || c.aliases?.includes(word));
-		if (command) return page(word, commandPage(command, more), command.examples, command.name);
+		if (command) return page(commandPage(command, more), command.examples, describeCommand(command));
 		const transform = transformByName(word);
-		if (transform) return page(word, transformPage(transform, more), transform.examples, transform.name);
+		if (transform)
+			return page(transformPage(transform, more), transform.examples, describeTransform(transform));
 		const topic = topics.get(word) ?? helpPages?.get(word);
-		if (topic) return page(word, topic, []);
+		if (topic) return page(topic, [], { topic: word });
 		const setting = settingDeclarations.find((declared) => declared.name === word);
 		if (setting) {
 			const values = setting.values?.join(', ') ?? 'a whole number';
 			const now = session.settings.get(word);
-			return page(
-				word,
-				[text(`set ${word} VALUE — ${setting.summary}`, `  values: ${values}; now ${now}`)],
-				[`set ${word}`],
-			);
+			const lines = [`set ${word} VALUE — ${setting.summary}`, `  values: ${values}; now ${now}`];
+			return page([text(...lines)], [`set ${word}`], setting);
 		}
 		const group = groups.find(([name]) => name === word);
 		if (group) return groupPage(word, commands);
@@ -70,8 +68,8 @@ export default defineCommand({
 	},
 });
 
-function page(word: string, blocks: readonly Block[], examples: readonly string[], about = word): Answer {
-	return { kind: 'text', data: { word: about, examples }, blocks, next: examples.slice(0, 3) };
+function page(blocks: readonly Block[], examples: readonly string[], data: object): Answer {
+	return { kind: 'text', data, blocks, next: examples.slice(0, 3) };
 }
 
 function wordRows(commands: readonly Command[], only?: string) {

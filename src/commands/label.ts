@@ -12,7 +12,7 @@ export default defineCommand({
 		step: optionalWord('the step; the current one when left out', { subject: 'step' }),
 	},
 	examples: ['label before-quantizing', 'label original 0'],
-	scripted: 'always',
+	scripted: 'never',
 	resumed: true,
 
 	run(session, { name, step }) {

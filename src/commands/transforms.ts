@@ -2,6 +2,7 @@ import type { Answer, Column } from '../session/answer.ts';
 import { transforms } from '../transforms/index.ts';
 import { flag } from './arguments.ts';
 import { defineCommand } from './define.ts';
+import { describeTransform } from './help-pages.ts';
 
 const columns: readonly Column[] = [
 	{ name: 'name', tone: 'strong' },
@@ -24,13 +25,7 @@ export default defineCommand({
 	run(_session, { whittle }): Answer {
 		const rows = transforms
 			.filter((transform) => !whittle || transform.origin === 'whittle')
-			.map(({ name, summary, loss, origin, params }) => ({
-				name,
-				summary,
-				loss,
-				origin,
-				parameters: Object.keys(params),
-			}));
+			.map(describeTransform);
 		return {
 			kind: 'table',
 			data: { columns: columns.map((column) => column.name), rows, total: rows.length },

@@ -11,6 +11,8 @@ export type RecipeItem =
 			readonly outputs: readonly string[] | undefined;
 	  }
 	| { readonly kind: 'step'; readonly step: Step; readonly before: Step }
+	/** The step before it has a name. */
+	| { readonly kind: 'label'; readonly label: string }
 	/** A line that is no transform: `save`, `assert`, …; a question, where they are asked for. */
 	| { readonly kind: 'line'; readonly entry: LogEntry };
 
@@ -36,7 +38,11 @@ export function recipeOf(session: Session, questions = false): RecipeItem[] {
 			items.push({ kind: 'step', step, before });
 			known = { ...known, ...step.result?.ends };
 		}
-		for (const entry of lines.get(step.id) ?? []) items.push({ kind: 'line', entry });
+		if (step.label !== undefined) items.push({ kind: 'label', label: step.label });
+		for (const entry of lines.get(step.id) ?? []) {
+			expect(entry.cell.graph!);
+			items.push({ kind: 'line', entry });
+		}
 	});
 	expect(history.current.endpoints);
 	return items;
@@ -47,7 +53,7 @@ function linesByStep(session: Session, questions: boolean): ReadonlyMap<number, 
 	const lines = new Map<number, LogEntry[]>();
 	for (const entry of session.log.slice(session.openedAt)) {
 		const { scripted, stepAfter, cell } = entry;
-		if (!cell.ok || stepAfter === undefined) continue;
+		if (!cell.ok || stepAfter === undefined || !cell.graph) continue;
 		if (scripted !== 'always' && !(questions && scripted === 'asked')) continue;
 		if (/^(open|inputs|outputs)\b/.test(cell.input)) continue;
 		const list = lines.get(stepAfter);

@@ -43,6 +43,8 @@ function itemLines(item: RecipeItem): string[] {
 			const what = before === after ? plural(after, 'node') : `${before} → ${plural(after, 'node')}`;
 			return [withComment(stepText(item.step), what)];
 		}
+		case 'label':
+			return [`label ${quoteWord(item.label)}`];
 		case 'line':
 			return [item.entry.cell.input];
 	}
