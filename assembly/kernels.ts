@@ -270,9 +270,10 @@ export function pool(
 	}
 }
 
-/** y = x × factor + offset, one factor and offset a channel, then clamped. */
+/** y = (x − center) × factor + offset, one of each a channel, then clamped. */
 export function affine(
 	x: usize,
+	center: usize,
 	factor: usize,
 	offset: usize,
 	out: usize,
@@ -288,13 +289,17 @@ export function affine(
 		let channel: usize = 0;
 		for (; channel + 16 <= pixelBytes; channel += 16) {
 			const value = f32x4.add(
-				f32x4.mul(v128.load(x + channel), v128.load(factor + channel)),
+				f32x4.mul(
+					f32x4.sub(v128.load(x + channel), v128.load(center + channel)),
+					v128.load(factor + channel),
+				),
 				v128.load(offset + channel),
 			);
 			v128.store(out + channel, clamped(value, lows, highs));
 		}
 		for (; channel < pixelBytes; channel += 4) {
-			const value = load<f32>(x + channel) * load<f32>(factor + channel) + load<f32>(offset + channel);
+			const centered = load<f32>(x + channel) - load<f32>(center + channel);
+			const value = centered * load<f32>(factor + channel) + load<f32>(offset + channel);
 			store<f32>(out + channel, clampedScalar(value, low, high));
 		}
 	}

@@ -41,6 +41,7 @@ const common = {
 
 await Promise.all([
 	buildKernels(),
+	buildKernels(),
 	build({
 		...common,
 		entryPoints: ['src/cli.ts'],

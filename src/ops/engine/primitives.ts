@@ -53,6 +53,7 @@ export interface Primitives {
 	): void;
 	affine(
 		x: number,
+		center: number,
 		factor: number,
 		offset: number,
 		out: number,

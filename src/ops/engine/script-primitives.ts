@@ -104,11 +104,12 @@ export function scriptPrimitives(buffer: () => ArrayBufferLike): Primitives {
 			}
 		},
 
-		affine(x, factor, offset, out, pixels, channels, low, high) {
+		affine(x, center, factor, offset, out, pixels, channels, low, high) {
 			refresh();
 			for (let at = 0; at < pixels * channels; at++) {
 				const channel = at % channels;
-				const scaled = fround(floats[x / 4 + at]! * floats[factor / 4 + channel]!);
+				const centered = fround(floats[x / 4 + at]! - floats[center / 4 + channel]!);
+				const scaled = fround(centered * floats[factor / 4 + channel]!);
 				floats[out / 4 + at] = clamped(fround(scaled + floats[offset / 4 + channel]!), low, high);
 			}
 		},

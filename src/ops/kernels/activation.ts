@@ -45,7 +45,7 @@ function clampKernel(low: number, high: number): Kernel {
 				v < lowest ? lowest : bound !== undefined && v > bound ? bound : v;
 			return [{ ...plain(x!), data: (x!.data as BigInt64Array).map(clamp) }];
 		}
-		return [mapNumbers(x!, context, (v) => (v < low ? low : v > high ? high : v))];
+		return [mapNumbers(x!, context, (v) => Math.max(low, Math.min(v, high)))];
 	};
 }
 

@@ -7,6 +7,8 @@ import { cannotRun, isSixteenBitFloat, type Numbers, narrow, noDtype, widen } fr
 import { toFirst, toLast } from './convolution.ts';
 import type { Floats } from './convolution-windows.ts';
 
+const { fround } = Math;
+
 /** Float values of any float dtype, sixteen-bit ones widened. */
 export function floatsOf(x: TensorValue, context: KernelContext): Float32Array | Float64Array {
 	if (isSixteenBitFloat(x.dtype)) return widen(x);
@@ -20,11 +22,17 @@ export function likeInput(x: TensorValue, data: Float32Array | Float64Array): Te
 	return { dtype, shape, data: isSixteenBitFloat(dtype) ? narrow(data as Float32Array, dtype) : data };
 }
 
-/** y = x × factor + offset for every channel, channels last. */
+/** What a channel's values go through: y = (x − center) × factor + offset. */
+interface Coefficients {
+	readonly center: Float32Array;
+	readonly factor: Float32Array;
+	readonly offset: Float32Array;
+}
+
+/** For every channel, channels last. The steps are rounded as TensorFlow rounds them: means may be large. */
 function scaleChannels(
 	x: TensorValue,
-	factor: Float64Array,
-	offset: Float64Array,
+	{ center, factor, offset }: Coefficients,
 	context: KernelContext,
 ): TensorValue {
 	const engine = context.workspace?.engine;
@@ -35,16 +43,27 @@ function scaleChannels(
 			high: Number.POSITIVE_INFINITY,
 		};
 		const result = engine.float32(x.data.length);
-		engine.lend([x.data as Floats, Float32Array.from(factor), Float32Array.from(offset)], ([a, f, o]) =>
-			engine.primitives.affine(a!, f!, o!, result.byteOffset, result.length / channels, channels, low, high),
+		engine.lend([x.data as Floats, center, factor, offset], ([a, c, f, o]) =>
+			engine.primitives.affine(
+				a!,
+				c!,
+				f!,
+				o!,
+				result.byteOffset,
+				result.length / channels,
+				channels,
+				low,
+				high,
+			),
 		);
 		return { dtype: x.dtype, shape: x.shape, data: result };
 	}
 	const values = floatsOf(x, context);
 	const result = new (values.constructor as Float32ArrayConstructor)(values.length);
+	const round = values instanceof Float32Array ? fround : (v: number) => v;
 	for (let at = 0; at < values.length; ) {
 		for (let channel = 0; channel < channels; channel++, at++)
-			result[at] = values[at]! * factor[channel]! + offset[channel]!;
+			result[at] = round(round(values[at]! - center[channel]!) * factor[channel]!) + offset[channel]!;
 	}
 	return likeInput(x, result);
 }
@@ -67,8 +86,8 @@ export const fusedBatchNorm: Kernel = ([x, scale, offset, mean, variance], conte
 				variance: variance!.data as Numbers,
 				unbiased: variance!.data as Numbers,
 			};
-	const [factor, shift] = coefficients(statistics, scale!.data as Numbers, offset!.data as Numbers, epsilon);
-	const y = scaleChannels(last, factor, shift, context);
+	const steps = coefficients(statistics, scale!.data as Numbers, offset!.data as Numbers, epsilon);
+	const y = scaleChannels(last, steps, context);
 	const vector = (data: Numbers): TensorValue => ({
 		dtype: scale!.dtype,
 		shape: [data.length],
@@ -110,9 +129,13 @@ function coefficients(
 	scale: Numbers | undefined,
 	offset: Numbers,
 	epsilon: number,
-): readonly [Float64Array, Float64Array] {
-	const factor = Float64Array.from(variance, (v, i) => (scale ? scale[i]! : 1) / Math.sqrt(v + epsilon));
-	return [factor, factor.map((f, i) => offset[i]! - mean[i]! * f)];
+): Coefficients {
+	const center = Float32Array.from(mean);
+	const factor = Float32Array.from(
+		variance,
+		(v, i) => fround(1 / Math.sqrt(v + epsilon)) * (scale ? scale[i]! : 1),
+	);
+	return { center, factor, offset: Float32Array.from(offset) };
 }
 
 /** BatchNormWithGlobalNormalization: x, mean, variance, beta, gamma. */
@@ -122,8 +145,8 @@ export const globalNorm: Kernel = ([x, mean, variance, beta, gamma], context) =>
 	const [means, variances] = [floatsOf(mean!, context), floatsOf(variance!, context)];
 	const statistics = { mean: means, variance: variances, unbiased: variances };
 	const scale = scaled ? floatsOf(gamma!, context) : undefined;
-	const [factor, shift] = coefficients(statistics, scale, floatsOf(beta!, context), epsilon);
-	return [scaleChannels(x!, factor, shift, context)];
+	const steps = coefficients(statistics, scale, floatsOf(beta!, context), epsilon);
+	return [scaleChannels(x!, steps, context)];
 };
 
 /** Softmax and its logarithm over the last axis. */
