@@ -2,49 +2,85 @@
 
 import alias from './alias.ts';
 import assert from './assert.ts';
+import cd from './cd.ts';
+import check from './check.ts';
 import close from './close.ts';
+import cone from './cone.ts';
+import constCommand from './const.ts';
+import counts from './counts.ts';
 import type { Command } from './define.ts';
 import drop from './drop.ts';
 import edit from './edit.ts';
 import exportCommand from './export.ts';
+import find from './find.ts';
+import flops from './flops.ts';
 import goto from './goto.ts';
 import help from './help.ts';
 import history from './history.ts';
+import inCommand from './in.ts';
+import inputs from './inputs.ts';
 import label from './label.ts';
 import log from './log.ts';
+import ls from './ls.ts';
 import open from './open.ts';
+import ops from './ops.ts';
+import out from './out.ts';
+import outputs from './outputs.ts';
+import params from './params.ts';
+import path from './path.ts';
 import preview from './preview.ts';
 import quit from './quit.ts';
 import redo from './redo.ts';
 import run from './run.ts';
 import save from './save.ts';
 import set from './set.ts';
+import show from './show.ts';
 import signatures from './signatures.ts';
+import summary from './summary.ts';
 import transforms from './transforms.ts';
+import tree from './tree.ts';
 import undo from './undo.ts';
 import why from './why.ts';
 
 export const commands: readonly Command[] = [
 	alias,
 	assert,
+	cd,
+	check,
 	close,
+	cone,
+	constCommand,
+	counts,
 	drop,
 	edit,
 	exportCommand,
+	find,
+	flops,
 	goto,
 	help,
 	history,
+	inCommand,
+	inputs,
 	label,
 	log,
+	ls,
 	open,
+	ops,
+	out,
+	outputs,
+	params,
+	path,
 	preview,
 	quit,
 	redo,
 	run,
 	save,
 	set,
+	show,
 	signatures,
+	summary,
 	transforms,
+	tree,
 	undo,
 	why,
 ];

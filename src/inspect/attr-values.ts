@@ -80,3 +80,9 @@ function listJson(attr: Attr): Json {
 	if (list.tensor.length > 0) return list.tensor.map((tensor) => ({ dtype: dtypeName(tensor.dtype) }));
 	return [];
 }
+
+/** One line of at most `width` characters. */
+export function shortAttrText(attr: Attr, width = 80): string {
+	const text = attrText(attr);
+	return text.length > width ? `${text.slice(0, width - 1)}…` : text;
+}

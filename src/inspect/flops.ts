@@ -1,19 +1,21 @@
 /**
  * What running the graph costs: floating-point operations of every node, by the rules that `src/ops/` declares.
- * A multiply-add counts as two. Control flow bodies count once; functions are not looked into.
+ * A multiply-add counts as two. An unknown batch counts as one example. A loop's body counts once, the bodies of
+ * functions not at all.
  */
+import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import { isControl } from '../graph/names.ts';
-import type { Node } from '../graph/node.ts';
-import type { Shape } from '../ops/define.ts';
+import type { Flops, Shape } from '../ops/define.ts';
 import { opByName } from '../ops/index.ts';
-import { outputShapes } from './output-shapes.ts';
+import { batchOfOne, shapesOfOneExample } from './output-shapes.ts';
+import { inferShapes, type ShapeTable } from './shapes.ts';
 
 /** A node whose cost could not be told. */
 export interface UnknownCost {
 	readonly name: string;
 	readonly op: string;
-	/** A clause: `its output shape is not known`. */
+	/** A clause: `the shape of its input x is not fully known; it begins at y`. */
 	readonly reason: string;
 }
 
@@ -23,40 +25,67 @@ export interface Cost {
 	/** The sum of what is known. */
 	readonly total: number;
 	readonly unknown: readonly UnknownCost[];
+	/** Inputs whose unknown batch counts as one. */
+	readonly batchOfOne: readonly string[];
+	/** The shapes that it was reckoned with. */
+	readonly shapes: ShapeTable;
 }
 
 const known = new WeakMap<Graph, Cost>();
 
+/** With the shapes that the graph declares. Kept with the graph value. */
 export function costOf(graph: Graph): Cost {
 	let cost = known.get(graph);
 	if (!cost) {
-		cost = computeCost(graph);
+		cost = computeCost(graph, shapesOfOneExample(graph), [...batchOfOne(graph).keys()]);
 		known.set(graph, cost);
 	}
 	return cost;
 }
 
-function computeCost(graph: Graph): Cost {
-	const shapes = outputShapes(graph);
+/** With other shapes for some inputs; those not named keep theirs. */
+export function costWith(graph: Graph, shapes: ReadonlyMap<string, Shape>): Cost {
+	const inputs = new Map([...batchOfOne(graph), ...shapes]);
+	const assumed = [...batchOfOne(graph).keys()].filter((name) => !shapes.has(name));
+	return computeCost(graph, inferShapes(graph, { inputs }), assumed);
+}
+
+function computeCost(graph: Graph, table: ShapeTable, batchOfOne: readonly string[]): Cost {
 	const flops = new Float64Array(graph.nodes.length);
 	const unknown: UnknownCost[] = [];
+	const rules = new Map<string, Flops | undefined>();
+	for (const op of graph.byOp.keys()) rules.set(op, opByName(op)?.flops);
 	let total = 0;
 	for (let i = 0; i < graph.nodes.length; i++) {
 		const node = graph.nodes[i]!;
-		const rule = opByName(node.op)?.flops;
+		const rule = rules.get(node.op);
 		if (!rule) continue;
-		const inputs = inputShapes(graph, i, shapes);
-		const outputs = shapes[i]!;
-		const count = rule({ node, inputs, outputs });
+		const inputs = inputShapes(graph, i, table.shapes);
+		const count = applyRule(rule, { node, inputs, outputs: table.shapes[i]! });
 		if (count === undefined) {
 			flops[i] = Number.NaN;
-			unknown.push({ name: node.name, op: node.op, reason: whyUnknown(node, inputs, outputs) });
+			unknown.push({
+				name: node.name,
+				op: node.op,
+				reason: whyUnknown(graph, i, inputs, table, unknown.length < TRACED),
+			});
 		} else {
 			flops[i] = count;
 			total += count;
 		}
 	}
-	return { flops, total, unknown };
+	return { flops, total, unknown, batchOfOne, shapes: table };
+}
+
+/** A rule may meet attributes that no valid node has. */
+function applyRule(rule: Flops, context: Parameters<Flops>[0]): number | undefined {
+	try {
+		const count = rule(context);
+		return count !== undefined && Number.isFinite(count) && count >= 0 ? count : undefined;
+	} catch (error) {
+		if (error instanceof WhittleError || error instanceof TypeError) return undefined;
+		throw error;
+	}
 }
 
 /** Shapes of a node's data inputs, in order. */
@@ -75,10 +104,42 @@ export function inputShapes(graph: Graph, position: number, shapes: readonly (re
 	return found;
 }
 
-function whyUnknown(node: Node, inputs: readonly Shape[], outputs: readonly Shape[]): string {
-	const unknownSize = (shape: Shape | undefined): boolean => !shape || shape.some((size) => size < 0);
-	const input = inputs.findIndex(unknownSize);
-	if (input >= 0) return `the shape of its input ${node.inputs[input]} is not fully known`;
-	if (outputs.length === 0 || unknownSize(outputs[0])) return 'the shape of its output is not fully known';
+/** Each trace walks up the graph: the first nodes tell enough. */
+const TRACED = 20;
+
+function whyUnknown(
+	graph: Graph,
+	position: number,
+	inputs: readonly Shape[],
+	table: ShapeTable,
+	traced: boolean,
+): string {
+	const node = graph.nodes[position]!;
+	const unknown = (shape: Shape | undefined): boolean => !shape || shape.some((size) => size < 0);
+	const origin = traced ? table.originOfUnknown(node.name, 0) : undefined;
+	const begins = origin === undefined || origin === node.name ? '' : `; it begins at ${origin}`;
+	const at = inputs.findIndex(unknown);
+	if (at >= 0) {
+		const input = node.inputs.filter((name) => !isControl(name))[at];
+		return `the shape of its input ${input} is not fully known${begins}`;
+	}
+	if (unknown(table.shapes[position]![0])) return `the shape of its output is not fully known${begins}`;
 	return 'its attributes do not tell enough';
+}
+
+/** The ops that benchmark_model --show_flops counts (spec: quantizing-and-benchmark 10.5). */
+const benchmarkOps = new Set([
+	'Conv2D',
+	'QuantizedConv2D',
+	'MatMul',
+	'QuantizedMatMul',
+	'DepthwiseConv2dNative',
+]);
+
+/** The total of the ops that `benchmark_model --show_flops` counts, by its formula. */
+export function benchmarkFlops(graph: Graph, cost: Cost): number {
+	let total = 0;
+	for (let i = 0; i < graph.nodes.length; i++)
+		if (benchmarkOps.has(graph.nodes[i]!.op)) total += cost.flops[i]! || 0;
+	return total;
 }

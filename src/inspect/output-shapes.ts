@@ -1,31 +1,66 @@
-/** Shapes of every node's outputs, made once for a graph value. */
+/** Shapes of every node's outputs, inferred once for a graph value. */
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
 import type { Shape } from '../ops/define.ts';
+import { inferShapes, type ShapeTable } from './shapes.ts';
 
-const known = new WeakMap<Graph, readonly (readonly Shape[])[]>();
+const known = new WeakMap<Graph, ShapeTable>();
+const knownOfBatch = new WeakMap<Graph, ShapeTable>();
 
-/** By position; an empty list where nothing is known of a node. */
-export function outputShapes(graph: Graph): readonly (readonly Shape[])[] {
-	let shapes = known.get(graph);
-	if (!shapes) {
-		shapes = graph.nodes.map(declaredShapes);
-		known.set(graph, shapes);
+/** What inference finds from the shapes that the graph declares. */
+export function shapeTable(graph: Graph): ShapeTable {
+	let table = known.get(graph);
+	if (!table) {
+		table = inferShapes(graph);
+		known.set(graph, table);
 	}
-	return shapes;
+	return table;
 }
 
-/** What a node says of itself. */
-export function declaredShapes(node: Node): readonly Shape[] {
+/** By position; null for an unknown rank, −1 for an unknown size, an empty list for a node without outputs. */
+export function outputShapes(graph: Graph): readonly (readonly Shape[])[] {
+	return shapeTable(graph).shapes;
+}
+
+/** Up to here inference is fast enough to be made for a table's column. */
+const QUICKLY_INFERRED = 20_000;
+
+/**
+ * The shapes of a node for showing: inferred, or in a large graph what the node itself declares, until a question
+ * about shapes or cost has made the inference.
+ */
+export function shownShapes(graph: Graph, position: number): readonly Shape[] {
+	if (graph.nodes.length <= QUICKLY_INFERRED || known.has(graph)) return outputShapes(graph)[position]!;
+	return declaredShapes(graph.nodes[position]!);
+}
+
+function declaredShapes(node: Node): readonly Shape[] {
 	if (node.op === 'Const') return node.tensor ? [node.tensor.shape] : [];
-	const single = node.attr('shape')?.shape;
-	if (single !== undefined) return [single];
-	for (const name of ['_output_shapes', 'output_shapes', 'shapes']) {
-		const list = node.attr(name)?.value.list?.shape;
-		if (list && list.length > 0)
-			return list.map((shape) => (shape.unknown_rank ? null : shape.dim.map((dim) => Number(dim.size))));
+	const shape = node.attr('shape')?.shape;
+	return shape === undefined ? [] : [shape];
+}
+
+/** The same for one example: an unknown first size of a placeholder, its batch, is taken as 1. */
+export function shapesOfOneExample(graph: Graph): ShapeTable {
+	let table = knownOfBatch.get(graph);
+	if (!table) {
+		const inputs = batchOfOne(graph);
+		table = inputs.size > 0 ? inferShapes(graph, { inputs }) : shapeTable(graph);
+		knownOfBatch.set(graph, table);
 	}
-	return [];
+	return table;
+}
+
+/** Placeholders whose batch is taken as 1, with the shape that they then have. */
+export function batchOfOne(graph: Graph): Map<string, Shape> {
+	const inputs = new Map<string, Shape>();
+	for (const op of ['Placeholder', 'PlaceholderV2', 'PlaceholderWithDefault']) {
+		for (const node of graph.byOp.get(op) ?? []) {
+			const shape = node.attr('shape')?.shape ?? null;
+			if (shape && shape[0] !== undefined && shape[0] < 0) inputs.set(node.name, [1, ...shape.slice(1)]);
+		}
+	}
+	return inputs;
 }
 
 /** `[?,24,24,3]`; `<unknown>` for an unknown rank. */

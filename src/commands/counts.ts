@@ -1,0 +1,50 @@
+import { countsOf } from '../inspect/counts.ts';
+import { costOf } from '../inspect/flops.ts';
+import { humanBytes, humanCount } from '../inspect/humanize.ts';
+import { type Line, span, text } from '../session/answer.ts';
+import { sizeOf } from '../session/status.ts';
+import { defineCommand } from './define.ts';
+
+export default defineCommand({
+	name: 'counts',
+	group: 'look',
+	summary: 'the graph in figures: nodes, parameters, bytes, FLOPs, op types',
+	details:
+		'Parameters are the elements of all constants, as summarize_graph counts them; those of variables stand ' +
+		'beside them, by their declared shapes. FLOPs are the sum of what is known: `flops` tells of which nodes it is not.',
+	args: {},
+	examples: ['counts'],
+	scripted: 'asked',
+
+	run(session) {
+		const { graph } = session;
+		const counts = countsOf(graph);
+		const { bytes } = sizeOf(graph);
+		const { total, unknown } = costOf(graph);
+		const flops = unknown.length > 0 && total === 0 ? null : total;
+		const about = unknown.length > 0 ? ` and those of ${unknown.length} nodes that are not known` : '';
+		const lines: Line[] = [
+			`nodes          ${counts.nodes}`,
+			`parameters     ${humanCount(counts.params)} (${counts.params})`,
+			`in variables   ${humanCount(counts.variableParams)}`,
+			`bytes          ${humanBytes(bytes)}`,
+			`FLOPs          ${flops === null ? 'not known' : `${humanCount(flops)}${about}`}`,
+			`control edges  ${counts.controlEdges}`,
+			`functions      ${counts.functions}`,
+			[
+				span('ops            '),
+				span(
+					Object.entries(counts.ops)
+						.map(([op, n]) => `${n} ${op}`)
+						.join(', '),
+				),
+			],
+		];
+		return {
+			kind: 'text',
+			data: { ...counts, bytes, flops },
+			blocks: [text(...lines)],
+			next: ['ops', 'params', 'flops'],
+		};
+	},
+});

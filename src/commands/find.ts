@@ -1,0 +1,75 @@
+import { WhittleError } from '../graph/error.ts';
+import { findNodes } from '../inspect/query.ts';
+import { queryFields } from '../inspect/query-fields.ts';
+import { text } from '../session/answer.ts';
+import { plural } from '../session/figures.ts';
+import type { Session } from '../session/session.ts';
+import { line } from './arguments.ts';
+import { defineCommand } from './define.ts';
+import { nodeTable } from './node-table.ts';
+
+export default defineCommand({
+	name: 'find',
+	group: 'look',
+	summary: 'nodes that fit a query',
+	details: [
+		'A query is words and fields, all of which must fit; OR, NOT or - and brackets join them otherwise. A word',
+		'without a field must be part of the name.',
+		'',
+		...queryFields.map((field) => `${field.name.padEnd(8)}${field.example.padEnd(24)}${field.summary}`),
+		'',
+		'The answer is a table: `| sort -params`, `| head 20`, `> FILE.csv`.',
+	].join('\n'),
+	args: { query: line('what to look for; all nodes without one', { subject: 'query', optional: true }) },
+	examples: [
+		'find op:Conv2D params:>10k',
+		'find op:(Conv2D OR MatMul) -name:onet/*',
+		'find op:Const | sort -bytes | head 20',
+	],
+	scripted: 'asked',
+
+	run(session, { query }, context) {
+		const positions = runQuery(session, query, context.line);
+		const { data, block } = nodeTable(session.graph, positions);
+		if (positions.length === 0) {
+			return {
+				kind: 'table',
+				data: { ...data, query },
+				blocks: [text(`No node fits.${whyNone(query)}`)],
+				next: ['ops', 'tree'],
+			};
+		}
+		const first = data.rows[0]!.name;
+		return {
+			kind: 'table',
+			data: { ...data, query },
+			blocks: [block, text(`${plural(positions.length, 'node')} of ${session.graph.nodes.length}`)],
+			next: [`show ${first}`],
+		};
+	},
+});
+
+/**
+ * Positions of the nodes that fit, inside the scope that the session stands in.
+ * @throws WhittleError with the place in the line as typed.
+ */
+export function runQuery(session: Session, query: string, typed: string): number[] {
+	const { graph, scope } = session;
+	try {
+		const found = findNodes(graph, query);
+		return scope === '' ? found : found.filter((at) => graph.nodes[at]!.name.startsWith(`${scope}/`));
+	} catch (error) {
+		if (!(error instanceof WhittleError) || !error.span) throw error;
+		const offset = Math.max(0, typed.indexOf(query));
+		throw new WhittleError(error.code, error.message, {
+			...(error.hint === undefined ? {} : { hint: error.hint }),
+			span: { start: offset + error.span.start, length: error.span.length },
+		});
+	}
+}
+
+/** The usual misunderstanding: `name:conv` is the whole name. */
+function whyNone(query: string): string {
+	const name = /(?:^|\s)name:([^\s*?/"()]+)(?:\s|$)/.exec(query)?.[1];
+	return name ? ` name: is the whole name; \`${name}\` or name:*${name}* finds names that contain it.` : '';
+}

@@ -1,0 +1,33 @@
+import { findCandidates } from '../inspect/candidates.ts';
+import { text } from '../session/answer.ts';
+import { words } from './arguments.ts';
+import { candidateAnswer, readEndpoints } from './candidate-table.ts';
+import { defineCommand } from './define.ts';
+
+export default defineCommand({
+	name: 'inputs',
+	group: 'graph',
+	summary: 'the likely inputs of the model; with names: the ones to use',
+	details:
+		'Without names: candidates, best first, each with its reason; the ones in use are marked. With names, ' +
+		'transforms use these from now on, as with the --inputs of transform_graph. `auto` goes back to the candidates.',
+	args: { names: words('node names, with blanks or commas between them', { subject: 'node' }) },
+	examples: ['inputs', 'inputs NAME OTHER', 'inputs auto'],
+	scripted: 'always',
+	resumed: true,
+
+	run(session, { names }) {
+		const { graph } = session;
+		if (names.length === 0) {
+			return candidateAnswer(graph, 'inputs', findCandidates(graph).inputs, session.inputs);
+		}
+		const auto = names.length === 1 && names[0] === 'auto' && !graph.has('auto');
+		const given = auto ? [...findCandidates(graph).inputs.chosen] : readEndpoints(graph, names);
+		session.setInputs(given);
+		return {
+			kind: 'text',
+			data: { chosen: given },
+			blocks: [text(`inputs: ${given.join(' ') || 'none'}`)],
+		};
+	},
+});

@@ -1,0 +1,80 @@
+/** Nodes as a table: what `find`, `in`, `out` and `cone` answer with. */
+import type { Graph } from '../graph/graph.ts';
+import { NodeIndex } from '../inspect/node-index.ts';
+import { formatShape, shownShapes } from '../inspect/output-shapes.ts';
+import { weightsOf } from '../inspect/weights.ts';
+import type { Block, Cell, Column } from '../session/answer.ts';
+
+/** A node in the data of an answer. */
+export interface NodeRow {
+	readonly name: string;
+	readonly op: string;
+	/** Of the first output; null where nothing tells. */
+	readonly dtype: string | null;
+	/** Of the first output: −1 an unknown size, null an unknown rank. */
+	readonly shape: readonly number[] | null;
+	/** Elements of a constant or variable. */
+	readonly params: number;
+	readonly bytes: number;
+	/** Edges from where the question began, for walks. */
+	readonly distance?: number;
+}
+
+export const nodeColumns: readonly Column[] = [
+	{ name: 'name', shrink: true, tone: 'name' },
+	{ name: 'op', tone: 'op' },
+	{ name: 'dtype' },
+	{ name: 'shape' },
+	{ name: 'params', align: 'right', format: 'count' },
+	{ name: 'bytes', align: 'right', format: 'bytes' },
+];
+
+const distanceColumn: Column = { name: 'distance', align: 'right' };
+
+export interface NodeTable {
+	readonly data: {
+		readonly columns: readonly string[];
+		readonly rows: readonly NodeRow[];
+		readonly total: number;
+	};
+	readonly block: Block;
+}
+
+/** @param distance by the index of a position in `positions`; adds a column. */
+export function nodeTable(
+	graph: Graph,
+	positions: readonly number[],
+	distance?: (index: number) => number,
+): NodeTable {
+	const rows = positions.map((position, i) => nodeRow(graph, position, distance?.(i)));
+	const columns = distance ? [distanceColumn, ...nodeColumns] : nodeColumns;
+	const cells = rows.map((row, i): Cell[] => {
+		const plain: Cell[] = [
+			row.name,
+			row.op,
+			row.dtype,
+			shownShapes(graph, positions[i]!).length === 0 ? null : formatShape(row.shape),
+			row.params === 0 ? null : row.params,
+			row.bytes,
+		];
+		return row.distance === undefined ? plain : [row.distance, ...plain];
+	});
+	return {
+		data: { columns: columns.map((column) => column.name), rows, total: rows.length },
+		block: { type: 'table', columns, rows: cells },
+	};
+}
+
+function nodeRow(graph: Graph, position: number, distance: number | undefined): NodeRow {
+	const node = graph.nodes[position]!;
+	const { params, variableParams, bytes } = weightsOf(graph);
+	return {
+		name: node.name,
+		op: node.op,
+		dtype: NodeIndex.of(graph).dtypes[position]![0] ?? null,
+		shape: shownShapes(graph, position)[0] ?? null,
+		params: params[position]! + variableParams[position]!,
+		bytes: bytes[position]!,
+		...(distance === undefined ? {} : { distance }),
+	};
+}

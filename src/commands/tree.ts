@@ -1,0 +1,102 @@
+import { humanBytes, humanCount } from '../inspect/humanize.ts';
+import { compileQuery } from '../inspect/query.ts';
+import { type Figures, findScope, type Scope, scopeTreeOf } from '../inspect/scopes.ts';
+import { type Line, span, type TreeItem, text } from '../session/answer.ts';
+import { count, option, optionalWord } from './arguments.ts';
+import { defineCommand } from './define.ts';
+import { namedScope } from './named-scope.ts';
+
+const orders = ['file', 'params', 'bytes', 'flops', 'nodes'] as const;
+/** Children shown of one scope; the data has all of them. */
+const SHOWN = 40;
+
+export default defineCommand({
+	name: 'tree',
+	group: 'look',
+	summary: 'the scopes of the names with what they hold: nodes, parameters, bytes, FLOPs',
+	details:
+		'Figures are those of everything below a scope; where nodes lie directly in it, its own stand in brackets. ' +
+		'`--where QUERY` counts only the nodes that fit.',
+	args: {
+		scope: optionalWord('where to begin', { subject: 'scope' }),
+		depth: count('levels; 2 unless given', { min: 1 }),
+		sort: option('the order of siblings', { values: orders }),
+		where: option('a query: only these nodes count', { subject: 'query' }),
+	},
+	examples: ['tree', 'tree SCOPE --depth 3', 'tree --sort flops --where op:Conv2D'],
+	scripted: 'asked',
+
+	run(session, { scope, depth = 2, sort = 'file', where }) {
+		const start = namedScope(session, scope);
+		const shown =
+			where === undefined
+				? start
+				: findScope(scopeTreeOf(session.graph, compileQuery(session.graph, where)), start.path);
+		if (!shown || shown.total.nodes === 0)
+			return { kind: 'tree', data: { path: start.path, children: [] }, blocks: [text('No node fits.')] };
+		const { data, item } = describe(shown, depth, sort);
+		return {
+			kind: 'tree',
+			data,
+			blocks: [{ type: 'tree', items: [item] }],
+			next: data.children.slice(0, 1).map((child) => `tree ${child.path}`),
+		};
+	},
+});
+
+interface ScopeData {
+	readonly name: string;
+	readonly path: string;
+	readonly own: Figures;
+	readonly total: Figures;
+	readonly children: ScopeData[];
+}
+
+interface Described {
+	readonly data: ScopeData;
+	readonly item: TreeItem & { readonly children: TreeItem[] };
+}
+
+/** Level by level, so that no depth of names can overflow the stack. */
+function describe(root: Scope, depth: number, sort: string): Described {
+	const make = (scope: Scope): Described => ({
+		data: { name: scope.name, path: scope.path, own: scope.own, total: scope.total, children: [] },
+		item: { label: label(scope), children: [] },
+	});
+	const top = make(root);
+	let level: [Scope, Described][] = [[root, top]];
+	for (let i = 0; i < depth; i++) {
+		const next: [Scope, Described][] = [];
+		for (const [scope, described] of level) {
+			const children = [...scope.children.values()];
+			if (sort !== 'file') {
+				const key = sort as keyof Figures;
+				children.sort((a, b) => b.total[key] - a.total[key]);
+			}
+			children.forEach((child, k) => {
+				const made = make(child);
+				described.data.children.push(made.data);
+				if (k < SHOWN) described.item.children.push(made.item);
+				next.push([child, made]);
+			});
+			const hidden = children.length - SHOWN;
+			if (hidden > 0)
+				described.item.children.push({ label: [span(`and ${hidden} more`, 'dim')], children: [] });
+		}
+		level = next;
+	}
+	return top;
+}
+
+function label(scope: Scope): Line {
+	const { own, total } = scope;
+	const deeper = scope.children.size > 0;
+	const name = scope.path === '' ? '(top)' : deeper ? `${scope.name}/` : scope.name;
+	const figures = [`${total.nodes} node${total.nodes === 1 ? '' : 's'}`];
+	if (total.params > 0) figures.push(`${humanCount(total.params)} params`);
+	figures.push(humanBytes(total.bytes));
+	if (total.flops > 0) figures.push(`${humanCount(total.flops)} FLOPs`);
+	const direct =
+		deeper && own.nodes > 0 ? ` (own: ${own.nodes} nodes, ${humanCount(own.params)} params)` : '';
+	return [span(name, 'strong'), span(`  ${figures.join(' · ')}${direct}`, 'dim')];
+}

@@ -1,0 +1,90 @@
+/**
+ * The whole graph against TensorFlow's op registry: what would stop it from being imported or run, with the node
+ * that it is about and what would mend it.
+ */
+import type { Graph } from '../graph/graph.ts';
+import { FieldReader } from '../graph/wire.ts';
+import { checkNode } from './check-node.ts';
+import { findCycle } from './cycle.ts';
+
+export type FindingKind =
+	| 'unknown op'
+	| 'missing attribute'
+	| 'unknown attribute'
+	| 'mistyped attribute'
+	| 'attribute value'
+	| 'input count'
+	| 'input dtype'
+	| 'input order'
+	| 'missing input'
+	| 'missing output'
+	| 'missing function'
+	| 'duplicate name'
+	| 'cycle'
+	| 'deprecated op'
+	| 'undecodable tensor';
+
+export interface Finding {
+	readonly node: string;
+	readonly op: string;
+	readonly kind: FindingKind;
+	/** `error`: TensorFlow refuses the graph. `warning`: it depends on who reads it. */
+	readonly severity: 'error' | 'warning';
+	/** One sentence. */
+	readonly message: string;
+	/** What would mend it: a line to type where there is one. */
+	readonly mend: string;
+}
+
+/** All findings in the order of the file, node by node; duplicate names and cycles last. Linear in the graph. */
+export function checkGraph(graph: Graph): Finding[] {
+	const findings: Finding[] = [];
+	const producer = producerOf(graph);
+	for (let i = 0; i < graph.nodes.length; i++)
+		for (const finding of checkNode(graph, i, producer)) findings.push(finding);
+	for (const finding of duplicateNames(graph)) findings.push(finding);
+	const cycle = findCycle(graph);
+	if (cycle) {
+		const node = graph.nodes[cycle[0]!]!;
+		const names = cycle.map((at) => graph.nodes[at]!.name);
+		const shown = names.length > 6 ? [...names.slice(0, 6), '…'] : names;
+		findings.push({
+			node: node.name,
+			op: node.op,
+			kind: 'cycle',
+			severity: 'error',
+			message: `${names.length} nodes wait for each other outside a loop: ${shown.join(' → ')} → ${names[0]}.`,
+			mend: 'Cut one of these edges; TensorFlow allows a cycle only through a NextIteration.',
+		});
+	}
+	return findings;
+}
+
+function* duplicateNames(graph: Graph): Generator<Finding> {
+	if (graph.position.size === graph.nodes.length) return;
+	const seen = new Set<string>();
+	for (const node of graph.nodes) {
+		if (!seen.has(node.name)) {
+			seen.add(node.name);
+			continue;
+		}
+		yield {
+			node: node.name,
+			op: node.op,
+			kind: 'duplicate name',
+			severity: 'error',
+			message: `Another node is called \`${node.name}\` too.`,
+			mend: 'Rename or remove one of them: readers see the last.',
+		};
+	}
+}
+
+/** The producer version of the graph; 0 without one. */
+export function producerOf(graph: Graph): number {
+	const { versions } = graph.parts;
+	if (!versions) return 0;
+	const reader = new FieldReader(versions);
+	let producer = 0;
+	while (reader.next()) if (reader.field === 1) producer = Number(reader.int64);
+	return producer;
+}
