@@ -25,6 +25,7 @@ import {
 	isSixteenBitFloat,
 	isStrings,
 	pick,
+	refusedValue,
 	scalar,
 	stridesOf,
 	widen,
@@ -66,7 +67,7 @@ const gather: Kernel = ([table, indices, axisValue], context) => {
 	const at = integers(indices!);
 	at.forEach((index, i) => {
 		if (index < 0 || index >= size)
-			throw cannotRun(context, `indices[${position(i, indices!.shape)}] = ${index} is not in [0, ${size})`);
+			throw refusedValue(`indices[${position(i, indices!.shape)}] = ${index} is not in [0, ${size})`);
 	});
 	const inner = elementCount(table!.shape.slice(axis + 1));
 	const outer = elementCount(table!.shape.slice(0, axis));

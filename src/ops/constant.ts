@@ -1,12 +1,18 @@
 /** Values that stand in the graph, and the ends where values come in: Const, Placeholder, variables, random numbers. */
+import { dtypeName } from '../graph/dtype.ts';
 import type { Kernel, OpDeclaration, Shape, ShapeFunction } from './define.ts';
 import { withRank } from './shape-algebra.ts';
-import { cannotRun } from './values.ts';
+import { cannotRun, refusedValue } from './values.ts';
 
 const constant: Kernel = (_inputs, context) => {
 	const tensor = context.node.tensor;
 	if (!tensor) throw cannotRun(context, 'it has no value');
-	if (!tensor.decodable) throw cannotRun(context, tensor.problem!);
+	if (!tensor.decodable) throw refusedValue('Cannot parse tensor from tensor_proto.');
+	const dtype = context.attr('dtype')?.type ?? tensor.dtype;
+	if (tensor.dtype !== dtype)
+		throw refusedValue(
+			`Type mismatch between value (${dtypeName(tensor.dtype)}) and dtype (${dtypeName(dtype)})`,
+		);
 	return [tensor];
 };
 

@@ -17,6 +17,7 @@ import {
 	type Numbers,
 	narrow,
 	noDtype,
+	refusedValue,
 	widen,
 } from './values.ts';
 
@@ -200,7 +201,7 @@ function binary(op: BinaryFunction): Kernel {
 		try {
 			return [combine(x!, y!, op, context)];
 		} catch (error) {
-			if (error instanceof RangeError) throw cannotRun(context, error.message);
+			if (error instanceof RangeError) throw refusedValue(error.message);
 			throw error;
 		}
 	};

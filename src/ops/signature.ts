@@ -40,9 +40,19 @@ export interface OpSignature {
 	/** In the order of declaration. */
 	readonly attributes: readonly AttributeSpec[];
 	readonly isStateful: boolean;
+	/** Names of the flags that are set, in the registry's words and order: `is_commutative`, … */
+	readonly flags: readonly string[];
 	/** The producer version from which on the op is refused; undefined for most. */
 	readonly deprecated: { readonly version: number; readonly explanation: string } | undefined;
 }
+
+const FLAGS = [
+	'is_commutative',
+	'is_aggregate',
+	'is_stateful',
+	'allows_uninitialized_input',
+	'is_distributed_communication',
+] as const;
 
 const known = new Map<string, OpSignature | undefined>();
 const ofFunctions = new WeakMap<FunctionLibrary, Map<string, OpSignature | undefined>>();
@@ -83,6 +93,7 @@ function read(definition: OpDef): OpSignature {
 		outputs: definition.output_arg.map(readArgument),
 		attributes: definition.attr.map(readAttribute),
 		isStateful: definition.is_stateful,
+		flags: FLAGS.filter((flag) => definition[flag]),
 		deprecated: deprecation
 			? { version: deprecation.version, explanation: deprecation.explanation }
 			: undefined,

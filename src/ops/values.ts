@@ -23,6 +23,11 @@ export function cannotRun(context: KernelContext, why: string): WhittleError {
 	return new WhittleError('evaluate', `cannot run \`${context.node.name}\` (${context.node.op}): ${why}`);
 }
 
+/** The error of a kernel whose operands' values are refused, in TensorFlow's words; the caller names the node. */
+export function refusedValue(message: string): WhittleError {
+	return new WhittleError('graph', message);
+}
+
 /** The error of a dtype that the kernel does not know. */
 export function noDtype(context: KernelContext, dtype: number): WhittleError {
 	return cannotRun(context, `dtype ${dtypeName(dtype)} is not implemented`);

@@ -1,0 +1,90 @@
+/**
+ * Works out the nodes that folding asks for, one after the other. As TensorFlow's constant folding does, it computes
+ * with denormals read and written as zero.
+ */
+import { DT_DOUBLE, DT_FLOAT, dtypeName } from '../graph/dtype.ts';
+import { WhittleError } from '../graph/error.ts';
+import type { Node } from '../graph/node.ts';
+import type { TensorValue } from '../graph/tensor.ts';
+import { runKernel } from '../inspect/known-values.ts';
+import { opByName } from '../ops/index.ts';
+import { shapeText } from '../ops/shape-algebra.ts';
+
+/** One node to work out: where its inputs come from, and its value where that is known already. */
+export interface EvaluationStep {
+	readonly id: number;
+	readonly node: Node;
+	readonly inputs: readonly { readonly id: number; readonly port: number }[];
+	readonly values: readonly TensorValue[] | undefined;
+}
+
+/** A node that whittle cannot run though TensorFlow could. */
+export interface Refusal {
+	readonly id: number;
+	readonly reason: string;
+}
+
+export type Evaluation =
+	| { readonly values: ReadonlyMap<number, readonly TensorValue[]>; readonly refused?: undefined }
+	| { readonly refused: Refusal };
+
+/**
+ * Runs all steps; each comes after those it reads.
+ * @throws WhittleError `transform` with TensorFlow's message where values do not fit.
+ */
+export function evaluateSteps(steps: Iterable<EvaluationStep>): Evaluation {
+	const values = new Map<number, readonly TensorValue[]>();
+	for (const step of steps) {
+		if (step.values) {
+			values.set(step.id, step.values);
+			continue;
+		}
+		const { node } = step;
+		const inputs = step.inputs.map(({ id, port }) => values.get(id)![port]!);
+		try {
+			values.set(step.id, run(node, inputs));
+		} catch (error) {
+			if (!(error instanceof WhittleError)) throw error;
+			if (error.code === 'evaluate') return { refused: { id: step.id, reason: error.message } };
+			throw new WhittleError('transform', `${error.message}\n\t [[{{node ${node.name}}}]]`, { cause: error });
+		}
+	}
+	return { values };
+}
+
+function run(node: Node, inputs: readonly TensorValue[]): readonly TensorValue[] {
+	if (node.op === 'Placeholder' || node.op === 'PlaceholderV2') {
+		const dtype = dtypeName(node.attr('dtype')?.type ?? 0);
+		const shape = node.attr('shape')?.shape ?? null;
+		throw new WhittleError(
+			'graph',
+			`You must feed a value for placeholder tensor '${node.name}' with dtype ${dtype} and shape ${shapeText(shape)}`,
+		);
+	}
+	const declaration = opByName(node.op);
+	if (node.op === 'NoOp') return [];
+	const flush = declaration?.flushesDenormals ?? false;
+	const results = runKernel(node, flush ? inputs.map(flushed) : inputs);
+	if (!results) throw new WhittleError('evaluate', `whittle has no kernel for ${node.op}`);
+	return flush ? results.map(flushed) : results;
+}
+
+/** The smallest numbers that are not denormal. */
+const LEAST_FLOAT = 2 ** -126;
+const LEAST_DOUBLE = 2 ** -1022;
+
+/** The value with denormals as zeros of their sign; itself when there are none. */
+function flushed(value: TensorValue): TensorValue {
+	if (value.dtype !== DT_FLOAT && value.dtype !== DT_DOUBLE) return value;
+	const least = value.dtype === DT_FLOAT ? LEAST_FLOAT : LEAST_DOUBLE;
+	const data = value.data as Float32Array | Float64Array;
+	let copy: Float32Array | Float64Array | undefined;
+	for (let i = 0; i < data.length; i++) {
+		const x = data[i]!;
+		if (x < least && x > -least && x !== 0) {
+			copy ??= data.slice();
+			copy[i] = x < 0 ? -0 : 0;
+		}
+	}
+	return copy ? { ...value, data: copy } : value;
+}

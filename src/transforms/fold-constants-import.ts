@@ -1,0 +1,269 @@
+/**
+ * The first part of `fold_constants`: the graph as TensorFlow imports it (spec: folding 3.3, 3.4). Nodes are checked,
+ * get their default attributes, and their shapes are inferred, in the order in which the tool does it.
+ */
+import { baseDtype, dtypeName, isReference } from '../graph/dtype.ts';
+import { WhittleError } from '../graph/error.ts';
+import type { Graph } from '../graph/graph.ts';
+import type { Node } from '../graph/node.ts';
+import { compareBytes } from '../graph/text.ts';
+import type { Topology } from '../graph/topology.ts';
+import { nodeText } from '../inspect/attr-text.ts';
+import { type DataEdges, dataEdges } from '../inspect/data-edges.ts';
+import { importOrder, isMerge } from '../inspect/import-order.ts';
+import { validateNode } from '../inspect/node-validation.ts';
+import { type Asked, isMisfit, ShapeRefiner } from '../inspect/shape-refiner.ts';
+import { producerOf } from '../inspect/shapes.ts';
+import type { Shape } from '../ops/define.ts';
+import { mergeShapes, shapeText } from '../ops/shape-algebra.ts';
+import { type OpSignature, signatureOf } from '../ops/signature.ts';
+import { valueText } from './fold-constants-text.ts';
+import { unregisteredOp } from './unregistered-op.ts';
+
+export interface ImportedGraph {
+	/** By position in the file, defaults written out. */
+	readonly nodes: readonly Node[];
+	readonly position: ReadonlyMap<string, number>;
+	/** Positions in the order of import. */
+	readonly order: Int32Array;
+	readonly edges: DataEdges;
+	/** Positions of the control inputs of each node, without repeats, by the byte order of their names. */
+	readonly controls: readonly (readonly number[])[];
+	readonly shapes: readonly (readonly Shape[])[];
+	/** Dtypes of outputs by position; above 100 for references. */
+	readonly outputDtypes: readonly (readonly number[])[];
+}
+
+const NO_CONTROLS: readonly number[] = [];
+const NAME = /^[A-Za-z0-9.][A-Za-z0-9_.\-/]*(>[A-Za-z0-9.][A-Za-z0-9_.\-/]*)*$/;
+
+/** @param clearShapes drops `_output_shapes` and the producer version before, as the tool does by default. */
+export function importGraph(graph: Graph, clearShapes: boolean): ImportedGraph {
+	const source = clearShapes ? graph.nodes.map((node) => node.withoutAttrs('_output_shapes')) : graph.nodes;
+	const { position } = graph;
+	checkNodes(source, position);
+	const edges = dataEdges(source, position);
+	checkSources(source, position, edges);
+	return new Importer(graph, source, edges, clearShapes).run();
+}
+
+/** Names, repeats, ops and the order of inputs, node by node. */
+function checkNodes(nodes: readonly Node[], position: ReadonlyMap<string, number>): void {
+	const seen = position.size === nodes.length ? undefined : new Set<string>();
+	for (const node of nodes) {
+		if (!NAME.test(node.name)) throw failure(`Node '${node.name}': Node name contains invalid characters`);
+		if (seen?.has(node.name)) throw failure(`Node '${node.name}' is not unique`);
+		seen?.add(node.name);
+		if (node.op === '') throw failure(`Node '${node.name}' does not specify an operation`);
+		let controls = false;
+		for (const input of node.inputs) {
+			if (input.charCodeAt(0) === 94) controls = true;
+			else if (controls)
+				throw failure(`Node '${node.name}': Control dependencies must come after regular dependencies`);
+		}
+	}
+}
+
+function checkSources(nodes: readonly Node[], position: ReadonlyMap<string, number>, edges: DataEdges): void {
+	for (let i = 0; i < nodes.length; i++) {
+		const node = nodes[i]!;
+		let edge = edges.start[i]!;
+		for (const input of node.inputs) {
+			const found = input.charCodeAt(0) === 94 ? position.has(input.slice(1)) : edges.source[edge++]! >= 0;
+			if (!found) throw failure(`Node '${node.name}': Unknown input node '${input}'`);
+		}
+	}
+}
+
+export function failure(message: string): WhittleError {
+	return new WhittleError('transform', message);
+}
+
+class Importer {
+	readonly #source: readonly Node[];
+	readonly #edges: DataEdges;
+	readonly #graph: Graph;
+	readonly #clearShapes: boolean;
+	readonly #nodes: Node[];
+	readonly #controls: (readonly number[])[];
+	readonly #outputDtypes: (readonly number[])[] = [];
+	readonly #inputDtypes: (readonly number[])[] = [];
+	readonly #refiner: ShapeRefiner;
+	readonly #producer: number;
+	/** Inputs that come round a loop, to be checked when all nodes are there. */
+	readonly #backEdges: { readonly node: number; readonly input: number }[] = [];
+
+	constructor(graph: Graph, source: readonly Node[], edges: DataEdges, clearShapes: boolean) {
+		this.#graph = graph;
+		this.#source = source;
+		this.#edges = edges;
+		this.#clearShapes = clearShapes;
+		this.#nodes = [...source];
+		this.#controls = source.map((node) => controlSources(node, graph.position));
+		this.#producer = clearShapes ? 0 : producerOf(graph);
+		this.#refiner = new ShapeRefiner(this.#nodes, edges, {
+			producer: this.#producer,
+			functions: graph.parts.library ? graph.functions : undefined,
+		});
+	}
+
+	run(): ImportedGraph {
+		const order = importOrder(this.#source, this.#topology());
+		for (const at of order) this.#take(at);
+		if (order.length < this.#source.length)
+			throw failure(`${this.#source.length - order.length} nodes in a cycle`);
+		for (const { node, input } of this.#backEdges) this.#checkEdge(node, input);
+		return {
+			nodes: this.#nodes,
+			position: this.#graph.position,
+			order,
+			edges: this.#edges,
+			controls: this.#controls,
+			shapes: this.#refiner.shapes as (readonly Shape[])[],
+			outputDtypes: this.#outputDtypes,
+		};
+	}
+
+	/** Edges by the tensor-id parser, data and control. */
+	#topology(): Topology {
+		return this.#graph.topology;
+	}
+
+	#take(at: number): void {
+		let node = this.#source[at]!;
+		this.#checkColocation(node);
+		this.#checkPorts(at, node);
+		const signature = signatureOf(node.op, this.#graph.functions);
+		if (!signature) throw unregisteredOp(node.op);
+		node = withDefaults(node, signature);
+		this.#nodes[at] = node;
+		try {
+			const dtypes = validateNode(node, signature);
+			this.#inputDtypes[at] = dtypes.inputs;
+			this.#outputDtypes[at] = dtypes.outputs;
+		} catch (error) {
+			throw isMisfit(error) ? failure(error.message) : error;
+		}
+		this.#checkDeprecation(signature);
+		const { start, source } = this.#edges;
+		for (let input = 0; input < start[at + 1]! - start[at]!; input++) {
+			if (this.#outputDtypes[source[start[at]! + input]!]) this.#checkEdge(at, input);
+			else this.#backEdges.push({ node: at, input });
+		}
+		this.#inferShape(at, node);
+		if (!this.#clearShapes) this.#mergeDeclaredShapes(at, node);
+	}
+
+	#checkColocation(node: Node): void {
+		const groups = node.attr('_class')?.strings;
+		for (const group of groups ?? []) {
+			if (group.startsWith('loc:@') && !this.#graph.has(group.slice(5)))
+				throw failure(`Node '${node.name}' expects to be colocated with unknown node '${group.slice(5)}'`);
+		}
+	}
+
+	#checkPorts(at: number, node: Node): void {
+		const { start, source, port } = this.#edges;
+		for (let e = start[at]!; e < start[at + 1]!; e++) {
+			const outputs = this.#outputDtypes[source[e]!];
+			if (!outputs) {
+				if (!isMerge(node))
+					throw failure(`Node '${node.name}' had a back edge, but only Merge nodes can have back edges.`);
+			} else if (port[e]! >= outputs.length) {
+				throw failure(
+					`Node '${node.name}': Connecting to invalid output ${port[e]} of source node ${this.#nodes[source[e]!]!.name} which has ${outputs.length} outputs.`,
+				);
+			}
+		}
+	}
+
+	#checkDeprecation(signature: OpSignature): void {
+		const { deprecated } = signature;
+		if (!deprecated || this.#producer < deprecated.version) return;
+		throw failure(
+			`Op ${signature.name} is not available in GraphDef version ${this.#producer}. It has been removed in version ${deprecated.version}. ${deprecated.explanation}.`,
+		);
+	}
+
+	#checkEdge(at: number, input: number): void {
+		const edge = this.#edges.start[at]! + input;
+		const from = this.#edges.source[edge]!;
+		const port = this.#edges.port[edge]!;
+		const given = this.#outputDtypes[from]?.[port];
+		const wanted = this.#inputDtypes[at]![input]!;
+		if (given === wanted || (given !== undefined && !isReference(wanted) && baseDtype(given) === wanted))
+			return;
+		throw failure(
+			`Input ${input} of node ${this.#nodes[at]!.name} was passed ${dtypeName(given ?? 0)} from ${this.#nodes[from]!.name}:${port} incompatible with expected ${dtypeName(wanted)}.`,
+		);
+	}
+
+	#inferShape(at: number, node: Node): void {
+		try {
+			this.#refiner.add(at, this.#outputDtypes[at]!.length);
+		} catch (error) {
+			if (!isMisfit(error)) throw error;
+			throw failure(
+				`${error.message} for '${nodeText(node)}' with input shapes: ${this.#refiner.inputShapes(at).map(shapeText).join(', ')}${askedText(this.#refiner.asked)}.`,
+			);
+		}
+	}
+
+	/** `_output_shapes` refine what was inferred, then go. */
+	#mergeDeclaredShapes(at: number, node: Node): void {
+		const attr = node.attr('_output_shapes');
+		if (attr?.kind !== 'list') return;
+		const declared = attr.value.list!.shape;
+		const inferred = this.#refiner.shapes[at]!;
+		if (declared.length < inferred.length) {
+			throw failure(
+				`Node '${node.name}' has ${inferred.length} outputs but the _output_shapes attribute specifies shapes for ${declared.length} outputs`,
+			);
+		}
+		this.#refiner.shapes[at] = inferred.map((shape, i) => {
+			const given = declared[i]!.unknown_rank ? null : declared[i]!.dim.map((dim) => Number(dim.size));
+			if (given?.some((size) => size < -1)) {
+				throw failure(
+					`Node '${node.name} has an invalid _output_shapes attribute (shape #${i} error:'Shape [${given}] has dimensions with values below -1 (where -1 means unknown)'`,
+				);
+			}
+			try {
+				return mergeShapes(shape, given);
+			} catch (error) {
+				throw failure(
+					`Node '${node.name}' has an _output_shapes attribute inconsistent with the GraphDef for output #${i}: ${(error as Error).message}`,
+				);
+			}
+		});
+		this.#nodes[at] = node.withoutAttrs('_output_shapes');
+	}
+}
+
+function controlSources(node: Node, position: ReadonlyMap<string, number>): readonly number[] {
+	const last = node.inputs.at(-1);
+	if (last === undefined || last.charCodeAt(0) !== 94) return NO_CONTROLS;
+	const names = new Set<string>();
+	for (const input of node.inputs) if (input.charCodeAt(0) === 94) names.add(input.slice(1));
+	return [...names].sort(compareBytes).map((name) => position.get(name)!);
+}
+
+function withDefaults(node: Node, signature: OpSignature): Node {
+	let attrs: Map<string, NonNullable<ReturnType<Node['attr']>>> | undefined;
+	const present = node.attrs;
+	for (const { name, fallback } of signature.attributes) {
+		if (!fallback || present.has(name)) continue;
+		attrs ??= new Map(present);
+		attrs.set(name, fallback);
+	}
+	return attrs ? node.with({ attrs }) : node;
+}
+
+/** What a shape function knew of values when it refused. */
+function askedText(asked: Asked): string {
+	const values = [...asked.values].map(([input, value]) => `input[${input}] = <${valueText(value)}>`);
+	const partial = [...asked.partial].map(([input, shape]) => `input[${input}] = ${shapeText(shape)}`);
+	return (
+		(values.length > 0 ? ` and with computed input tensors: ${values.join(', ')}` : '') +
+		(partial.length > 0 ? ` and with input tensors computed as partial shapes: ${partial.join(', ')}` : '')
+	);
+}

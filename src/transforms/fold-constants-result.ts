@@ -1,0 +1,197 @@
+/**
+ * The last part of `fold_constants`: constants in place of what was worked out, the graph as a list of nodes again,
+ * removed inputs put back, and only what the outputs use (spec: folding 3.8 to 3.11).
+ */
+import { Attr } from '../graph/attr.ts';
+import type { Graph } from '../graph/graph.ts';
+import { parseTensorId } from '../graph/names.ts';
+import { Node } from '../graph/node.ts';
+import type { TensorValue } from '../graph/tensor.ts';
+import { memoryOf } from '../graph/tensor-data.ts';
+import { compareBytes } from '../graph/text.ts';
+import type { CutGraph } from './fold-constants-cut.ts';
+import type { Foldable } from './fold-constants-foldable.ts';
+import { failure } from './fold-constants-import.ts';
+import { libstdcxxSetOrder } from './unordered-set-order.ts';
+
+/** A tensor to work out, under the label that decides its place among the others. */
+export interface Fetch {
+	readonly label: string;
+	readonly labelPort: number;
+	readonly node: number;
+	readonly port: number;
+}
+
+/** A constant that took the place of a node's output. */
+export interface FoldedConstant {
+	readonly name: string;
+	readonly node: number;
+	readonly port: number;
+	readonly value: TensorValue;
+}
+
+/** What has to be worked out, in the order in which constants are made, and the next number for their names. */
+export function fetchList(cut: CutGraph, foldable: Foldable): { fetches: Fetch[]; nextLabel: number } {
+	const fetches: Fetch[] = [];
+	let label = 0;
+	const { imported, port, reader, readerStart, target } = cut;
+	for (const { node, answers } of foldable.nodes) {
+		const { name } = imported.nodes[node]!;
+		const labels = answers?.map(() => `${name}/_${label}__cf__${label++}`);
+		const listed: number[] = [];
+		const list = (from: number): void => {
+			if (listed.includes(from)) return;
+			listed.push(from);
+			if (labels) fetches.push({ label: labels[from]!, labelPort: 0, node, port: from });
+			else fetches.push({ label: name, labelPort: from, node, port: from });
+		};
+		for (let r = readerStart[node]!; r < readerStart[node + 1]!; r++) {
+			const edge = reader[r]!;
+			const to = target[edge]!;
+			if (cut.needed[to] && !foldable.flags[to]) list(port[edge]!);
+		}
+		for (const marker of cut.markersOf(node)) list(marker.port);
+	}
+	fetches.sort((a, b) => compareBytes(a.label, b.label) || a.labelPort - b.labelPort);
+	return { fetches, nextLabel: label };
+}
+
+/** Names and values of the constants to be made. */
+export function makeConstants(
+	cut: CutGraph,
+	fetches: readonly Fetch[],
+	nextLabel: number,
+	maxBytes: number,
+	resultOf: (fetch: Fetch) => TensorValue,
+	tooLarge: (node: number, bytes: number) => void,
+): FoldedConstant[] {
+	const made: FoldedConstant[] = [];
+	for (const fetch of fetches) {
+		const node = cut.imported.nodes[fetch.node]!;
+		if (node.op === 'Const') continue;
+		const value = resultOf(fetch);
+		const bytes = memoryOf(value);
+		if (bytes > maxBytes) {
+			tooLarge(fetch.node, bytes);
+			continue;
+		}
+		const name = `${node.name}/_${made.length}__cf__${nextLabel + made.length}`;
+		made.push({ name, node: fetch.node, port: fetch.port, value });
+	}
+	return made;
+}
+
+/** The graph after folding, as a list of nodes. */
+export function rebuildNodes(
+	cut: CutGraph,
+	foldable: Foldable | undefined,
+	constants: readonly FoldedConstant[],
+): Node[] {
+	const { imported, names, needed } = cut;
+	const folded = new Map<string, number>();
+	constants.forEach(({ node, port }, i) => {
+		folded.set(`${node}:${port}`, i);
+	});
+	const foldedNodes = new Uint8Array(cut.count);
+	for (const { node } of constants) foldedNodes[node] = 1;
+	const { start } = imported.edges;
+	const standIn = (node: number): string => {
+		const id = cut.standIns[node - imported.nodes.length]!;
+		return `${id.name}:${id.port}`;
+	};
+	const waits = (sources: Iterable<number>): string[] => {
+		const written: string[] = [];
+		for (const from of [...sources].sort((a, b) => compareBytes(names[a]!, names[b]!)))
+			written.push(
+				from < imported.nodes.length
+					? `^${names[from]}`
+					: `^${cut.standIns[from - imported.nodes.length]!.name}`,
+			);
+		return written;
+	};
+	const nodes: Node[] = [];
+	for (const at of imported.order) {
+		if (!needed[at]) continue;
+		const node = imported.nodes[at]!;
+		const inputs: string[] = [];
+		for (let e = start[at]!; e < start[at + 1]!; e++) {
+			const source = cut.source[e]!;
+			const port = cut.port[e]!;
+			const constant = foldedNodes[source] ? folded.get(`${source}:${port}`) : undefined;
+			if (constant !== undefined) inputs.push(constants[constant]!.name);
+			else if (source >= imported.nodes.length) inputs.push(standIn(source));
+			else inputs.push(port === 0 ? names[source]! : `${names[source]}:${port}`);
+		}
+		if (cut.controls[at]!.length > 0) for (const wait of waits(cut.controls[at]!)) inputs.push(wait);
+		nodes.push(sameInputs(node.inputs, inputs) ? node : node.with({ inputs }));
+	}
+	for (const { name, node, value } of constants) {
+		const inputs = waits(foldable?.dependencies.get(node) ?? []);
+		const attrs = { dtype: Attr.type(value.dtype), value: Attr.tensorTyped(value) };
+		nodes.push(Node.of({ name, op: 'Const', inputs, attrs }));
+	}
+	return nodes;
+}
+
+function sameInputs(a: readonly string[], b: readonly string[]): boolean {
+	if (a.length !== b.length) return false;
+	for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+	return true;
+}
+
+/** Inputs that were cut away come back as they were, in the order in which the tool's hash set gives them. */
+export function putInputsBack(nodes: Node[], inputs: readonly string[], graph: Graph): Node[] {
+	const present = new Set(nodes.map((node) => node.name));
+	const names = inputs.map((input) => parseTensorId(input).name);
+	for (const name of libstdcxxSetOrder(names)) {
+		const node = present.has(name) ? undefined : graph.node(name);
+		if (node) nodes.push(node);
+	}
+	return nodes;
+}
+
+/** What the outputs use, and all inputs, which are Placeholders from now on. */
+export function keepUsed(
+	nodes: readonly Node[],
+	inputs: readonly string[],
+	outputs: readonly string[],
+): Node[] {
+	const byName = new Map<string, Node>();
+	for (const node of nodes) if (!byName.has(node.name)) byName.set(node.name, node);
+	const ends = new Set<string>();
+	const inputNames = new Set<string>();
+	for (const input of inputs) {
+		const id = parseTensorId(input);
+		ends.add(`${id.name}:${id.port}`);
+		inputNames.add(id.name);
+	}
+	const used = new Set<string>(inputNames);
+	const visited = new Set<string>();
+	const stack: string[] = [];
+	for (const output of outputs) stack.push(parseTensorId(output).name);
+	for (let name = stack.pop(); name !== undefined; name = stack.pop()) {
+		if (visited.has(name)) continue;
+		visited.add(name);
+		used.add(name);
+		const node = byName.get(name);
+		if (!node) throw failure(`Bad graph structure, no node named '${name}' found for input lookup`);
+		for (const input of node.inputs) {
+			const id = parseTensorId(input);
+			if (!ends.has(`${id.name}:${id.port}`) && !visited.has(id.name)) stack.push(id.name);
+		}
+	}
+	const kept: Node[] = [];
+	for (const node of nodes) {
+		if (!used.has(node.name)) continue;
+		kept.push(inputNames.has(node.name) ? asPlaceholder(node) : node);
+	}
+	return kept;
+}
+
+function asPlaceholder(node: Node): Node {
+	if (node.op === 'Placeholder') return node;
+	if (node.op === 'PlaceholderWithDefault') return node.with({ op: 'Placeholder', inputs: [] });
+	throw failure(
+		`Input '${node.name}' was expected to be a Placeholder or PlaceholderWithDefault op, but was ${node.op}`,
+	);
+}
