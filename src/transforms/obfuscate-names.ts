@@ -5,7 +5,6 @@
 import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import { inputParts } from '../graph/names.ts';
-import type { Node } from '../graph/node.ts';
 import { defineTransform } from './define.ts';
 import { keepNodes } from './keep-nodes.ts';
 
@@ -28,36 +27,37 @@ export default defineTransform({
 			if (!graph.has(given) && graph.has(inputParts(given).name))
 				report.warn(`\`${given}\` keeps no node's name: names are compared without ports`);
 		}
-		const names = shortNames(graph, kept);
-		const shortInput = (input: string, reader: Node): string => {
-			const { prefix, name, suffix } = inputParts(input);
-			const short = names.get(name);
-			if (short !== undefined) return prefix + short + suffix;
-			throw new WhittleError('transform', `No node named ${name} for input to ${reader.name}`);
-		};
-		const nodes = graph.nodes.map((node) => {
-			const inputs = node.inputs.map((input) => shortInput(input, node));
-			const name = names.get(node.name)!;
-			const same = name === node.name && inputs.every((input, i) => input === node.inputs[i]);
-			return same ? node : node.with({ name, inputs });
+		const short = shortNames(graph, kept);
+		const { inputStart, inputSource } = graph.topology;
+		const nodes = graph.nodes.map((node, i) => {
+			const inputs = node.inputs.map((input, k) => {
+				const source = inputSource[inputStart[i]! + k]!;
+				const old = node.sources[k]!;
+				if (source < 0) throw new WhittleError('transform', `No node named ${old} for input to ${node.name}`);
+				if (input === old) return short[source]!;
+				const { prefix, suffix } = inputParts(input);
+				return prefix + short[source]! + suffix;
+			});
+			const same = short[i] === node.name && inputs.every((input, k) => input === node.inputs[k]);
+			return same ? node : node.with({ name: short[i]!, inputs });
 		});
 		return keepNodes(graph, nodes);
 	},
 });
 
-/** Old name → new name. Of several nodes with one name the last one's counts for all of them. */
-function shortNames(graph: Graph, kept: ReadonlySet<string>): ReadonlyMap<string, string> {
-	const names = new Map<string, string>();
+/** The new name of each node. Of several nodes with one name the last one's counts for all of them. */
+function shortNames({ nodes, position }: Graph, kept: ReadonlySet<string>): readonly string[] {
 	let count = 0;
-	for (const { name } of graph.nodes) {
+	const names = nodes.map(({ name }) => {
 		let short = name;
 		if (!kept.has(name)) {
 			do short = base62(count++);
 			while (kept.has(short));
 		}
-		names.set(name, short);
-	}
-	return names;
+		return short;
+	});
+	if (position.size === nodes.length) return names;
+	return nodes.map(({ name }) => names[position.get(name)!]!);
 }
 
 const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
