@@ -8,6 +8,7 @@ import type { GraphEnds, Progress } from '../transforms/define.ts';
 import { transformByName } from '../transforms/index.ts';
 import { formatInvocation, type Invocation } from '../transforms/language.ts';
 import type { StepResult } from '../transforms/run.ts';
+import { withDebugCheck } from './debug-check.ts';
 import type { RunContext } from './define.ts';
 
 /** A pause is made this often, in milliseconds, so that keys are read and frames drawn. */
@@ -96,9 +97,12 @@ function reports(session: Session, pending: Pending, from: Graph, preview: boole
 	return pending.work.map(({ invocation, result, ms }, i) => {
 		const transform = transformByName(invocation.name)!;
 		const step = session.history.steps.length + i;
+		const earlier = before;
 		const facts = { transform, invocation, before, result, step, ms, preview, ranBefore: new Set(ranBefore) };
 		ranBefore.add(invocation.name);
 		before = result.graph;
-		return stepAnswer(facts);
+		const answer = stepAnswer(facts);
+		if (session.settings.get('debug') !== 'on') return answer;
+		return withDebugCheck(answer, step, earlier, result.graph);
 	});
 }

@@ -1,11 +1,13 @@
+import { WhittleError } from '../graph/error.ts';
 import { findCandidates } from '../inspect/candidates.ts';
 import { humanBytes, humanCount } from '../inspect/humanize.ts';
 import { type Answer, span, text } from '../session/answer.ts';
 import { plural } from '../session/figures.ts';
 import type { OpenModel, Session } from '../session/session.ts';
 import { sizeOf } from '../session/status.ts';
-import { option, word } from './arguments.ts';
+import { flag, option, word } from './arguments.ts';
 import { defineCommand } from './define.ts';
+import { overviewOf } from './overview-lines.ts';
 
 export default defineCommand({
 	name: 'open',
@@ -18,13 +20,19 @@ export default defineCommand({
 		file: word('a file or a SavedModel folder', { subject: 'file' }),
 		tags: option('the MetaGraph of a SavedModel, by its tags'),
 		signature: option('the signature whose inputs and outputs are used'),
+		force: flag('also when the graph that is open is not saved'),
 	},
 	examples: ['open mtcnn', 'open model.pb', 'open saved_model --tags serve'],
 	scripted: 'always',
 	resumed: true,
 	withoutModel: true,
 
-	run(session, { file, tags, signature }) {
+	run(session, { file, tags, signature, force }, { interactive }) {
+		if (interactive && !session.saved && !force) {
+			throw new WhittleError('usage', 'The graph that is open is not saved.', {
+				hint: `\`save FILE\` writes it, \`open ${file} --force\` opens the other all the same.`,
+			});
+		}
 		const options = {
 			...(tags === undefined ? {} : { tags }),
 			...(signature === undefined ? {} : { signature }),
@@ -42,6 +50,7 @@ export function startModel(
 	const { inputs, outputs } = findCandidates(model.graph);
 	session.start(model, inputs.chosen, outputs.chosen, options);
 	const size = sizeOf(model.graph);
+	const { lines, odd } = overviewOf(model.graph);
 	return {
 		kind: 'text',
 		data: {
@@ -50,6 +59,7 @@ export function startModel(
 			...size,
 			inputs: session.inputs,
 			outputs: session.outputs,
+			odd,
 		},
 		blocks: [
 			text([
@@ -58,6 +68,7 @@ export function startModel(
 				span(` · ${humanBytes(size.bytes)} · ${plural(session.inputs.length, 'input')}`),
 				span(` · ${plural(session.outputs.length, 'output')}`),
 			]),
+			text(...lines),
 		],
 		next: ['summary', 'inputs', 'outputs'],
 	};
