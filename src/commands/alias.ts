@@ -1,5 +1,6 @@
 import { WhittleError } from '../graph/error.ts';
 import { type Answer, type Column, text } from '../session/answer.ts';
+import { writeConfigLine } from '../session/config.ts';
 import { transformByName } from '../transforms/index.ts';
 import { flag, line, optionalWord } from './arguments.ts';
 import { defineCommand } from './define.ts';
@@ -15,6 +16,7 @@ export default defineCommand({
 		name: optionalWord('the new word'),
 		meaning: line('what it stands for', { optional: true, subject: 'transforms' }),
 		remove: flag('forget it'),
+		save: flag('also for later sessions'),
 	},
 	examples: ['alias', 'alias clean remove_nodes(op=Identity) strip_unused_nodes', 'alias clean --remove'],
 	scripted: 'never',
@@ -22,7 +24,7 @@ export default defineCommand({
 	withoutModel: true,
 	redirect: 'none',
 
-	run(session, { name, meaning, remove }, { commands }): Answer {
+	run(session, { name, meaning, remove, save }, { commands }): Answer {
 		const { aliases } = session;
 		if (name !== undefined && remove && !aliases.delete(name))
 			throw new WhittleError('unknown', `There is no alias \`${name}\`.`);
@@ -33,6 +35,7 @@ export default defineCommand({
 					hint: 'An alias is one word that means nothing else.',
 				});
 			aliases.set(name, meaning);
+			if (save) writeConfigLine('alias', name, meaning);
 		}
 		const rows = [...aliases]
 			.filter(([word]) => name === undefined || word === name)

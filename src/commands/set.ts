@@ -1,8 +1,9 @@
 import { WhittleError } from '../graph/error.ts';
 import { didYouMean } from '../graph/suggest.ts';
 import { type Answer, type Column, text } from '../session/answer.ts';
+import { writeConfigLine } from '../session/config.ts';
 import { settingDeclarations } from '../session/settings.ts';
-import { optionalWord } from './arguments.ts';
+import { flag, optionalWord } from './arguments.ts';
 import { defineCommand } from './define.ts';
 
 const columns: readonly Column[] = [
@@ -17,17 +18,19 @@ export default defineCommand({
 	group: 'session',
 	summary: 'show the settings, or change one',
 	details:
-		'Holds for this session. Lines `set NAME VALUE` in the configuration file (`help files` tells where) hold for all.',
+		'Holds for this session; with --save for all later ones too, by a line in the configuration file ' +
+		'(`help files` tells where).',
 	args: {
 		name: optionalWord('the setting', { subject: 'setting' }),
 		value: optionalWord('its new value'),
+		save: flag('also for later sessions'),
 	},
-	examples: ['set', 'set theme light', 'set rows 40'],
+	examples: ['set', 'set theme light --save', 'set rows 40'],
 	scripted: 'never',
 	resumed: true,
 	withoutModel: true,
 
-	run(session, { name, value }): Answer {
+	run(session, { name, value, save }): Answer {
 		const { settings } = session;
 		const known = settingDeclarations.map((setting) => setting.name);
 		if (name !== undefined && !known.includes(name)) {
@@ -37,6 +40,7 @@ export default defineCommand({
 		}
 		if (name !== undefined && value !== undefined) {
 			settings.set(name, value);
+			if (save) writeConfigLine('set', name, value);
 			return { kind: 'text', data: { [name]: value }, blocks: [text(`${name} = ${value}`)] };
 		}
 		const rows = settingDeclarations

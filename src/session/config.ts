@@ -1,5 +1,6 @@
 /** The configuration file: lines as they are typed in the shell, `set NAME VALUE` and `alias NAME LINE`. */
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { WhittleError } from '../graph/error.ts';
 import { configFile } from './places.ts';
 import type { Session } from './session.ts';
@@ -39,5 +40,34 @@ function applyLine(session: Session, line: string): string | undefined {
 	} catch (error) {
 		if (!(error instanceof WhittleError)) throw error;
 		return [error.message, error.hint].filter(Boolean).join(' ');
+	}
+}
+
+/**
+ * Writes a line into the file, in place of the one about the same name.
+ * @throws WhittleError `file` where it cannot be written.
+ */
+export function writeConfigLine(
+	word: 'set' | 'alias',
+	name: string,
+	value: string,
+	file = configFile(),
+): void {
+	try {
+		const lines = readLines(file).filter((line) => !new RegExp(`^\\s*${word}\\s+${name}\\s`).test(line));
+		mkdirSync(dirname(file), { recursive: true });
+		writeFileSync(`${file}.new`, `${[...lines, `${word} ${name} ${value}`].join('\n')}\n`);
+		renameSync(`${file}.new`, file);
+	} catch (error) {
+		throw new WhittleError('file', `${file} cannot be written: ${(error as Error).message}`);
+	}
+}
+
+function readLines(file: string): string[] {
+	try {
+		return readFileSync(file, 'utf8').replace(/\n$/, '').split(/\r?\n/);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+		throw error;
 	}
 }

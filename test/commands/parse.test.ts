@@ -1,9 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/commands/index.ts';
 import { type ParsedLine, parseLine } from '../../src/commands/parse.ts';
+import { splitWords } from '../../src/commands/words.ts';
 import type { WhittleError } from '../../src/graph/error.ts';
+import { quoteWord } from '../../src/session/quote-word.ts';
 import { transforms } from '../../src/transforms/index.ts';
-import { formatInvocation } from '../../src/transforms/language.ts';
+import { formatInvocation, parseTransforms } from '../../src/transforms/language.ts';
 
 function errorOf(line: string): WhittleError {
 	const parsed = parseLine(line);
@@ -158,5 +161,30 @@ describe('parseLine', () => {
 		expect(commandOf('assert nodes > 3').args).toEqual({ claim: 'nodes > 3' });
 		expect(errorOf('log | sotr ms').hint).toContain('sort');
 		expect(errorOf('log >').message).toContain('One file name');
+	});
+});
+
+describe('what is written can be read', () => {
+	it('transforms with any parameters', () => {
+		const value = fc.string({ unit: 'binary-ascii' }).map((text) => text.replace(/["\\]/g, ''));
+		fc.assert(
+			fc.property(fc.array(value, { minLength: 1, maxLength: 4 }), (values) => {
+				const invocation = { name: 'remove_nodes', params: new Map([['op', values]]) };
+				const parsed = parseTransforms(formatInvocation(invocation));
+				expect(parsed).toHaveLength(1);
+				expect(parsed[0]!.params.get('op')).toEqual(values);
+			}),
+		);
+	});
+
+	it('any word, in quotes where they are needed', () => {
+		const word = fc
+			.string({ unit: 'binary' })
+			.filter((text) => text !== '' && !/[\u201c-\u201e\u2018-\u201a]/.test(text));
+		fc.assert(
+			fc.property(fc.array(word), (words) => {
+				expect(splitWords(words.map(quoteWord).join(' ')).map((w) => w.text)).toEqual(words);
+			}),
+		);
 	});
 });

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { applyConfig } from '../../src/session/config.ts';
+import { applyConfig, writeConfigLine } from '../../src/session/config.ts';
 import { configFile, journalFolder } from '../../src/session/places.ts';
 import { Session } from '../../src/session/session.ts';
 import { MemoryHost } from './memory-host.ts';
@@ -25,6 +25,14 @@ describe('the configuration file', () => {
 		expect(problems).toHaveLength(2);
 		expect(problems[0]).toContain('line 3: `theme` cannot be `purple`');
 		expect(problems[1]).toContain('line 5');
+	});
+
+	it('takes a line in the place of the one about the same name', () => {
+		const file = join(folder, 'made', 'config');
+		writeConfigLine('set', 'rows', '30', file);
+		writeConfigLine('alias', 'rows', 'log', file);
+		writeConfigLine('set', 'rows', '50', file);
+		expect(readFileSync(file, 'utf8')).toBe('alias rows log\nset rows 50\n');
 	});
 
 	it('need not be there', () => {

@@ -22,11 +22,11 @@ export const typescriptProgram: ExportForm = {
 		];
 		for (const chain of chainsOf(session)) {
 			lines.push(
-				'graph = transformGraph(',
-				'\tgraph,',
-				`\t[${chain.steps.map((step) => `\n\t\t${text(stepText(step))},`).join('')}\n\t].join(' '),`,
-				`\t{ inputs: ${list(chain.inputs)}, outputs: ${list(chain.outputs)} },`,
-				');',
+				'graph = transformGraph(graph, {',
+				`\tinputs: ${list(chain.inputs)},`,
+				`\toutputs: ${list(chain.outputs)},`,
+				`\ttransforms: ${list(chain.steps.map(stepText))},`,
+				'});',
 			);
 		}
 		return `${[...lines, 'saveGraph(graph, out, { force: true });'].join('\n')}\n`;
