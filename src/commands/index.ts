@@ -9,6 +9,7 @@ import cone from './cone.ts';
 import constCommand from './const.ts';
 import counts from './counts.ts';
 import type { Command } from './define.ts';
+import diff from './diff.ts';
 import drop from './drop.ts';
 import edit from './edit.ts';
 import exportCommand from './export.ts';
@@ -51,6 +52,7 @@ export const commands: readonly Command[] = [
 	cone,
 	constCommand,
 	counts,
+	diff,
 	drop,
 	edit,
 	exportCommand,
