@@ -5,12 +5,14 @@ import type { RunContext } from './commands/define.ts';
 import { startModel } from './commands/open.ts';
 import { runScript } from './commands/runner.ts';
 import { digestWarning, readScript, replayFilter } from './commands/session-script.ts';
+import { startSession } from './commands/session-start.ts';
 import { exitCodeOf, WhittleError } from './graph/error.ts';
 import { sourceOf } from './graph/names.ts';
 import { didYouMean } from './graph/suggest.ts';
 import { cellText, errorText } from './render/cell-text.ts';
 import { renderJson } from './render/json.ts';
 import { renderPlain } from './render/plain.ts';
+import type { Cell } from './session/cell.ts';
 import { NodeHost } from './session/node-host.ts';
 import { Session } from './session/session.ts';
 
@@ -27,28 +29,33 @@ export async function runBatch(options: CliOptions): Promise<number> {
 
 async function run(session: Session, options: CliOptions): Promise<number> {
 	if (options.debug) session.settings.set('debug', 'on');
+	const interrupt = new AbortController();
+	const print = (cell: Cell): void => {
+		const { stdout, stderr } = options.json ? { stdout: renderJson(cell), stderr: '' } : cellText(cell);
+		if (stdout) process.stdout.write(stdout);
+		if (stderr) process.stderr.write(stderr);
+	};
+	const context = contextOf(interrupt.signal, print);
+	const start = options.resume ? await startSession(session, context, { resume: true }) : undefined;
+	for (const note of start?.notes ?? []) process.stderr.write(`warning: ${note}\n`);
 	openGiven(session, options);
 	const script = options.script === undefined ? undefined : readScript(session, options.script);
 	const source = script?.text ?? options.lines ?? stdinText();
-	const interrupt = new AbortController();
 	const onInterrupt = (): void => interrupt.abort();
 	process.on('SIGINT', onInterrupt);
 	try {
-		const { exitCode } = await runScript(session, source, contextOf(interrupt.signal), {
+		const { exitCode } = await runScript(session, source, context, {
 			keepGoing: options.keepGoing,
 			numbered: options.lines === undefined,
 			...(script ? { filter: replayFilter(session) } : {}),
-			onCell: (cell) => {
-				const { stdout, stderr } = options.json ? { stdout: renderJson(cell), stderr: '' } : cellText(cell);
-				if (stdout) process.stdout.write(stdout);
-				if (stderr) process.stderr.write(stderr);
-			},
+			onCell: print,
 		});
 		const warning = script && digestWarning(session, script);
 		if (warning !== undefined) process.stderr.write(`warning: ${warning}\n`);
 		return exitCode;
 	} finally {
 		process.off('SIGINT', onInterrupt);
+		start?.journal.close();
 	}
 }
 
@@ -79,7 +86,8 @@ async function* stdinText(): AsyncGenerator<string> {
 	for await (const piece of process.stdin) yield String(piece);
 }
 
-function contextOf(signal: AbortSignal): RunContext {
+/** @param print shows the cells of a script that a line runs. */
+function contextOf(signal: AbortSignal, print: (cell: Cell) => void): RunContext {
 	return {
 		signal,
 		interactive: false,
@@ -89,6 +97,7 @@ function contextOf(signal: AbortSignal): RunContext {
 			if (signal.aborted) throw new WhittleError('interrupted', 'Stopped.');
 		},
 		plain: renderPlain,
+		onCell: print,
 	};
 }
 
