@@ -41,7 +41,6 @@ const common = {
 
 await Promise.all([
 	buildKernels(),
-	buildKernels(),
 	build({
 		...common,
 		entryPoints: ['src/cli.ts'],

@@ -1,21 +1,15 @@
 /** Front ends of speech models: sound files, spectrograms, cepstral coefficients. */
 import type { OpDeclaration, ShapeFunction } from './define.ts';
+import { decodeWav, fftLength, mfcc, spectrogram } from './kernels/audio.ts';
 import { withRank } from './shape-algebra.ts';
 
-/** The smallest power of two that holds the window. */
-export function fftLength(windowSize: number): number {
-	let length = 1;
-	while (length < windowSize) length *= 2;
-	return length;
-}
-
-const decodeWav: ShapeFunction = ({ attr }) => {
+const decodeWavShape: ShapeFunction = ({ attr }) => {
 	const samples = attr('desired_samples')?.int ?? -1;
 	const channels = attr('desired_channels')?.int ?? -1;
 	return [[samples, channels], []];
 };
 
-const spectrogram: ShapeFunction = ({ inputs, attr }) => {
+const spectrogramShape: ShapeFunction = ({ inputs, attr }) => {
 	const input = withRank(inputs[0], 2);
 	const window = attr('window_size')?.int ?? 1;
 	const stride = attr('stride')?.int ?? 1;
@@ -24,13 +18,13 @@ const spectrogram: ShapeFunction = ({ inputs, attr }) => {
 	return [[input[1]!, rows, 1 + fftLength(window) / 2]];
 };
 
-const mfcc: ShapeFunction = ({ inputs, attr }) => {
+const mfccShape: ShapeFunction = ({ inputs, attr }) => {
 	const input = withRank(inputs[0], 3);
 	return [[input[0]!, input[1]!, attr('dct_coefficient_count')?.int ?? 13]];
 };
 
 export const audioOps: readonly OpDeclaration[] = [
-	{ names: ['DecodeWav'], shape: decodeWav },
-	{ names: ['AudioSpectrogram'], shape: spectrogram },
-	{ names: ['Mfcc'], shape: mfcc },
+	{ names: ['DecodeWav'], shape: decodeWavShape, kernel: decodeWav },
+	{ names: ['AudioSpectrogram'], shape: spectrogramShape, kernel: spectrogram },
+	{ names: ['Mfcc'], shape: mfccShape, kernel: mfcc },
 ];

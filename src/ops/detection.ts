@@ -1,5 +1,12 @@
 /** Heads of detectors: the best of overlapping boxes, the largest of many values. */
 import type { OpDeclaration, ShapeContext, ShapeFunction } from './define.ts';
+import {
+	combinedNonMaxSuppression,
+	inTopK,
+	nonMaxSuppression,
+	nonMaxSuppressionWithOverlaps,
+	topK,
+} from './kernels/detection.ts';
 import { misfit, withRank, withRankAtLeast } from './shape-algebra.ts';
 
 function scalarValue(context: ShapeContext, input: number): number {
@@ -37,7 +44,7 @@ const combined: ShapeFunction = (context) => {
 	return [[batch, count, 4], [batch, count], [batch, count], [batch]];
 };
 
-const topK: ShapeFunction = (context) => {
+const topKShape: ShapeFunction = (context) => {
 	const input = withRankAtLeast(context.inputs[0], 1);
 	const k = context.node.op === 'TopK' ? (context.attr('k')?.int ?? -1) : scalarValue(context, 1);
 	if (!input) return [null, null];
@@ -51,11 +58,20 @@ export const detectionOps: readonly OpDeclaration[] = [
 	{
 		names: ['NonMaxSuppression', 'NonMaxSuppressionV2', 'NonMaxSuppressionV3'],
 		shape: (context) => selected(context),
+		kernel: nonMaxSuppression,
 	},
-	{ names: ['NonMaxSuppressionWithOverlaps'], shape: () => [[-1]] },
-	{ names: ['NonMaxSuppressionV4'], shape: paddedSelection((count) => [[count], []]) },
-	{ names: ['NonMaxSuppressionV5'], shape: paddedSelection((count) => [[count], [count], []]) },
-	{ names: ['CombinedNonMaxSuppression'], shape: combined },
-	{ names: ['TopK', 'TopKV2'], shape: topK },
-	{ names: ['InTopK', 'InTopKV2'], shape: ({ inputs }) => [[inputs[1]?.[0] ?? -1]] },
+	{ names: ['NonMaxSuppressionWithOverlaps'], kernel: nonMaxSuppressionWithOverlaps, shape: () => [[-1]] },
+	{
+		names: ['NonMaxSuppressionV4'],
+		kernel: nonMaxSuppression,
+		shape: paddedSelection((count) => [[count], []]),
+	},
+	{
+		names: ['NonMaxSuppressionV5'],
+		kernel: nonMaxSuppression,
+		shape: paddedSelection((count) => [[count], [count], []]),
+	},
+	{ names: ['CombinedNonMaxSuppression'], shape: combined, kernel: combinedNonMaxSuppression },
+	{ names: ['TopK', 'TopKV2'], shape: topKShape, kernel: topK },
+	{ names: ['InTopK', 'InTopKV2'], kernel: inTopK, shape: ({ inputs }) => [[inputs[1]?.[0] ?? -1]] },
 ];

@@ -1,6 +1,7 @@
 /** Rounding to a quantized grid in floats, as training with quantization puts it in. */
 import type { OpDeclaration } from './define.ts';
 import { unchangedShape } from './elementwise-unary.ts';
+import { fakeQuantArgs, fakeQuantVars } from './kernels/fake-quant.ts';
 import { elementsOf, mergeSizes, withRank, withRankAtLeast } from './shape-algebra.ts';
 
 const flops: Pick<OpDeclaration, 'flops' | 'flopsRule' | 'flushesDenormals'> = {
@@ -13,9 +14,10 @@ const flops: Pick<OpDeclaration, 'flops' | 'flopsRule' | 'flushesDenormals'> = {
 };
 
 export const fakeQuantOps: readonly OpDeclaration[] = [
-	{ names: ['FakeQuantWithMinMaxArgs'], shape: unchangedShape, ...flops },
+	{ names: ['FakeQuantWithMinMaxArgs'], kernel: fakeQuantArgs, shape: unchangedShape, ...flops },
 	{
 		names: ['FakeQuantWithMinMaxVars'],
+		kernel: fakeQuantVars,
 		shape: ({ inputs }) => {
 			withRank(inputs[1], 0);
 			withRank(inputs[2], 0);
@@ -25,6 +27,7 @@ export const fakeQuantOps: readonly OpDeclaration[] = [
 	},
 	{
 		names: ['FakeQuantWithMinMaxVarsPerChannel'],
+		kernel: fakeQuantVars,
 		shape: ({ inputs }) => {
 			const x = withRankAtLeast(inputs[0], 1);
 			let channels = mergeSizes(withRank(inputs[1], 1)[0]!, withRank(inputs[2], 1)[0]!);

@@ -1,5 +1,6 @@
 /** Images: resizing, crops. */
 import type { OpDeclaration, ShapeContext, ShapeFunction } from './define.ts';
+import { cropAndResize, resizeArea, resizeBicubic, resizeBilinear, resizeNearest } from './kernels/resize.ts';
 import { elementsOf, withRank } from './shape-algebra.ts';
 
 function resizeTo(context: ShapeContext, input: number): readonly number[] {
@@ -32,10 +33,17 @@ const bilinear: Pick<OpDeclaration, 'flops' | 'flopsRule'> = {
 };
 
 export const imageOps: readonly OpDeclaration[] = [
-	{ names: ['ResizeBilinear'], shape: resizeShape, ...bilinear, flushesDenormals: true },
-	{ names: ['ResizeNearestNeighbor'], shape: resizeShape },
-	{ names: ['ResizeBicubic', 'ResizeArea'], shape: resizeShape },
-	{ names: ['CropAndResize'], shape: cropAndResizeShape, ...bilinear },
+	{
+		names: ['ResizeBilinear'],
+		kernel: resizeBilinear,
+		shape: resizeShape,
+		...bilinear,
+		flushesDenormals: true,
+	},
+	{ names: ['ResizeNearestNeighbor'], kernel: resizeNearest, shape: resizeShape },
+	{ names: ['ResizeBicubic'], shape: resizeShape, kernel: resizeBicubic },
+	{ names: ['ResizeArea'], shape: resizeShape, kernel: resizeArea },
+	{ names: ['CropAndResize'], kernel: cropAndResize, shape: cropAndResizeShape, ...bilinear },
 	{ names: ['QuantizedResizeBilinear'], shape: quantizedResizeShape },
 	{
 		names: ['RGBToHSV', 'HSVToRGB', 'AdjustContrastv2', 'AdjustHue', 'AdjustSaturation'],

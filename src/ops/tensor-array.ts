@@ -1,5 +1,15 @@
 /** Lists of tensors that loops read and write. */
 import type { OpDeclaration, Shape, ShapeFunction } from './define.ts';
+import {
+	arraySize,
+	concatenateItems,
+	gatherItems,
+	openArray,
+	readItem,
+	scatterItems,
+	splitItems,
+	writeItem,
+} from './kernels/tensor-array.ts';
 import { isFullyKnown } from './shape-algebra.ts';
 
 const HANDLE: Shape = [2];
@@ -21,11 +31,13 @@ const stacked: ShapeFunction = ({ inputs, handle }) => {
 };
 
 export const tensorArrayOps: readonly OpDeclaration[] = [
-	{ names: ['TensorArrayV3'], shape: opened },
-	{ names: ['TensorArrayWriteV3', 'TensorArrayScatterV3', 'TensorArraySplitV3'], shape: () => [[]] },
-	{ names: ['TensorArrayReadV3'], shape: element },
-	{ names: ['TensorArrayGatherV3'], shape: stacked },
-	{ names: ['TensorArrayConcatV3'], shape: () => [null, [-1]] },
-	{ names: ['TensorArraySizeV3'], shape: () => [[]] },
-	{ names: ['TensorArrayCloseV3'], shape: () => [] },
+	{ names: ['TensorArrayV3'], shape: opened, kernel: openArray },
+	{ names: ['TensorArrayWriteV3'], shape: () => [[]], kernel: writeItem },
+	{ names: ['TensorArrayScatterV3'], shape: () => [[]], kernel: scatterItems },
+	{ names: ['TensorArraySplitV3'], shape: () => [[]], kernel: splitItems },
+	{ names: ['TensorArrayReadV3'], kernel: readItem, shape: element },
+	{ names: ['TensorArrayGatherV3'], kernel: gatherItems, shape: stacked },
+	{ names: ['TensorArrayConcatV3'], kernel: concatenateItems, shape: () => [null, [-1]] },
+	{ names: ['TensorArraySizeV3'], kernel: arraySize, shape: () => [[]] },
+	{ names: ['TensorArrayCloseV3'], kernel: () => [], shape: () => [] },
 ];
