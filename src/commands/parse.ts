@@ -71,15 +71,23 @@ function parseCommand(command: Command, text: string, at: number): ParsedLine {
 	return { kind: 'command', command, args: readArguments(command, pipeline.body, at), pipeline };
 }
 
-/** `WORD?`, `WORD??`, `WORD(?`, `?`, `? WORD`. */
+/** Longer lines are no questions, and the pattern would take its time. */
+const LONGEST_QUESTION = 1000;
+
+/** `WORD?`, `WORD??`, `WORD(?`, `?`, `? WORD`; behind several transforms, the last one is meant. */
 function helpLine(text: string): ParsedLine | undefined {
+	const marked = text.includes('?') && text.length < LONGEST_QUESTION;
+	if (!marked) return undefined;
 	const asked =
-		/^\s*([\w-]*)\s*(?:\([^)]*)?\s*(\?{1,2})\s*$/.exec(text) ?? /^\s*()(\?{1,2})\s+([\w-]+)\s*$/.exec(text);
+		/^(.*?)([\w-]*)\s*(?:\([^()]*\)?)?\s*(\?{1,2})\s*$/s.exec(text) ??
+		/^()\s*()(\?{1,2})\s+([\w-]+)\s*$/.exec(text);
 	if (!asked) return undefined;
-	const word = asked[1] || asked[3] || '';
+	const before = asked[1]!.trim();
+	const word = asked[2] || asked[4] || '';
+	if (before !== '' && !(transformByName(/^\w*/.exec(before)![0]) && transformByName(word))) return undefined;
 	const command = commandByName('help');
 	if (!command) return undefined;
-	const args = readArguments(command, ` ${word}${asked[2] === '??' ? ' --more' : ''}`, 0);
+	const args = readArguments(command, ` ${word}${asked[3] === '??' ? ' --more' : ''}`, 0);
 	return { kind: 'command', command, args, pipeline: { body: '', stages: [], redirect: undefined } };
 }
 

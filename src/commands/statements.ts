@@ -9,6 +9,9 @@ export interface Statement {
 	readonly line: number;
 }
 
+/** A statement of more lines is taken for one that was never closed. */
+const MOST_LINES = 1000;
+
 /** All statements of a text. */
 export function splitStatements(text: string): Statement[] {
 	const reader = new StatementReader();
@@ -36,12 +39,10 @@ export class StatementReader {
 	end(): Statement[] {
 		const found = this.#rest === '' ? [] : this.#take(this.#rest);
 		this.#rest = '';
-		const first = this.#line - this.#open.length;
-		const open = this.#open;
+		const together = cut(this.#open.join('\n'), this.#line - this.#open.length);
+		if (!together.closed) return [...found, ...this.#apart()];
 		this.#open = [];
-		const together = cut(open.join('\n'), first);
-		if (together.closed) return [...found, ...together.statements];
-		return [...found, ...open.flatMap((line, i) => cut(line, first + i).statements)];
+		return [...found, ...together.statements];
 	}
 
 	#take(line: string): Statement[] {
@@ -49,9 +50,17 @@ export class StatementReader {
 		this.#line++;
 		this.#open.push(line);
 		const { statements, closed, continued } = cut(this.#open.join('\n'), first);
-		if (!closed || continued) return [];
+		if (!closed || continued) return this.#open.length < MOST_LINES ? [] : this.#apart();
 		this.#open = [];
 		return statements;
+	}
+
+	/** The lines of a statement that is never closed, each for itself. */
+	#apart(): Statement[] {
+		const first = this.#line - this.#open.length;
+		const open = this.#open;
+		this.#open = [];
+		return open.flatMap((line, i) => cut(line, first + i).statements);
 	}
 }
 
@@ -68,24 +77,27 @@ function cut(typed: string, firstLine: number): Cut {
 	const statements: Statement[] = [];
 	const nesting = new Nesting();
 	let line = firstLine;
-	let begun = { line, text: '' };
+	let begun = { line, text: '', blank: true };
 	const finish = (): void => {
-		if (begun.text.trim() !== '') statements.push({ text: begun.text.trim(), line: begun.line });
-		begun = { line, text: '' };
+		if (!begun.blank) statements.push({ text: begun.text.trim(), line: begun.line });
+		begun = { line, text: '', blank: true };
 	};
 	for (let i = 0; i < text.length; i++) {
 		const char = text[i]!;
-		if (char === '#' && nesting.closed && startsComment(text, i, begun.text)) {
+		if (char === '#' && nesting.closed && startsComment(text, i, begun.blank)) {
 			const end = text.indexOf('\n', i);
 			if (end < 0) break;
 			i = end - 1;
 			continue;
 		}
 		const outside = nesting.take(char);
-		if (begun.text.trim() === '') begun.line = line;
+		if (begun.blank) begun.line = line;
 		if (char === '\n') line++;
 		if (outside && char === ';') finish();
-		else begun.text += char;
+		else {
+			begun.text += char;
+			begun.blank &&= /\s/.test(char);
+		}
 	}
 	finish();
 	// A regular expression ends with its line at the latest: `feed x=a:/b` opens none.
@@ -94,7 +106,7 @@ function cut(typed: string, firstLine: number): Cut {
 }
 
 /** `#` begins a comment where a word would begin, unless it is a step's number as in `goto #3`. */
-function startsComment(text: string, at: number, statement: string): boolean {
-	if (statement.trim() === '') return true;
+function startsComment(text: string, at: number, first: boolean): boolean {
+	if (first) return true;
 	return /\s/.test(text[at - 1]!) && !/^#\d+(?![\w.])/.test(text.slice(at, at + 12));
 }

@@ -17,7 +17,8 @@ export interface ToolLine {
  * @throws WhittleError `usage` or `unknown` where its transforms are wrong.
  */
 export function readToolLine(text: string): ToolLine | undefined {
-	const named = /^\s*(\$\s+)?([\w./:~-]+\s+)*?[\w./:~-]*transform_graph(\s|$)/.test(text);
+	const tool = /(^|[\s/])transform_graph(\s|$)/.exec(text);
+	const named = tool !== null && /^[\s$\w./:~-]*$/.test(text.slice(0, tool.index));
 	if (!named && !/^\s*[-–—]{1,2}transforms(=|\s)/.test(text) && !/\s--transforms=/.test(text))
 		return undefined;
 	const flags = new Map<string, Word>();

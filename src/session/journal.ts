@@ -188,11 +188,19 @@ function isRunning(path: string): boolean {
 	}
 }
 
-/** Tells whether a model is still the same: its sha256, or that of 64 samples and the length for a large file. */
+/**
+ * Tells whether a model is still the same: its sha256; of a large file that of 64 samples and the length, of a
+ * large folder that of its graph's nodes and the length.
+ */
 export function fingerprintOf(model: OpenModel): string {
-	const bytes = model.graph.parts.source;
-	if (!bytes || bytes.length <= SAMPLED) return model.digest();
-	const hash = createHash('sha256').update(String(bytes.length));
+	const { graph, fileBytes } = model;
+	if (fileBytes <= SAMPLED) return model.digest();
+	const hash = createHash('sha256').update(String(fileBytes));
+	const bytes = graph.parts.source;
+	if (!bytes) {
+		for (const node of graph.nodes) hash.update(`${node.name} ${node.byteLength}\n`);
+		return `nodes-${hash.digest('hex')}`;
+	}
 	const step = Math.floor((bytes.length - 65_536) / 63);
 	for (let i = 0; i < 64; i++) hash.update(bytes.subarray(i * step, i * step + 65_536));
 	return `sampled-${hash.digest('hex')}`;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/commands/index.ts';
 import { type ParsedLine, parseLine } from '../../src/commands/parse.ts';
+import { splitStatements } from '../../src/commands/statements.ts';
 import { splitWords } from '../../src/commands/words.ts';
 import type { WhittleError } from '../../src/graph/error.ts';
 import { quoteWord } from '../../src/session/quote-word.ts';
@@ -134,6 +135,11 @@ describe('parseLine', () => {
 		});
 		expect(commandOf('remove_nodes(op=?').args).toMatchObject({ word: 'remove_nodes', more: false });
 		expect(commandOf('undo??').args).toMatchObject({ word: 'undo', more: true });
+		expect(commandOf('remove_nodes(op=Identity)?').args).toMatchObject({ word: 'remove_nodes' });
+		expect(commandOf('remove_device remove_nodes?').args).toMatchObject({ word: 'remove_nodes' });
+		expect(commandOf('? undo').args).toMatchObject({ word: 'undo' });
+		expect(commandOf('find name:conv?').command.name).toBe('find');
+		expect(commandOf('show node?').command.name).toBe('show');
 		expect(commandOf('?').args).toMatchObject({ word: undefined });
 	});
 
@@ -161,6 +167,72 @@ describe('parseLine', () => {
 		expect(commandOf('assert nodes > 3').args).toEqual({ claim: 'nodes > 3' });
 		expect(errorOf('log | sotr ms').hint).toContain('sort');
 		expect(errorOf('log >').message).toContain('One file name');
+	});
+});
+
+describe('any text', () => {
+	it('is taken for something, or gives an error whose span lies in it', () => {
+		const pieces = fc.constantFrom(
+			'find',
+			'remove_nodes',
+			'(',
+			')',
+			'op',
+			'=',
+			'"',
+			"'",
+			' ',
+			'|',
+			'>',
+			'#',
+			';',
+			'\\',
+			'/',
+			'?',
+			'--',
+			',',
+			'undo',
+			'\n',
+			'a:1',
+			'“',
+			'[',
+			'--transforms=',
+			'transform_graph ',
+		);
+		const text = fc.oneof(
+			fc.string({ unit: 'binary' }),
+			fc.array(pieces, { maxLength: 12 }).map((list) => list.join('')),
+		);
+		fc.assert(
+			fc.property(text, (line) => {
+				const parsed = parseLine(line);
+				if (parsed.kind !== 'error' || !parsed.error.span) return;
+				const { start, length } = parsed.error.span;
+				expect(start).toBeGreaterThanOrEqual(0);
+				expect(length).toBeGreaterThan(0);
+				expect(start).toBeLessThanOrEqual(line.length);
+			}),
+			{ numRuns: 2000 },
+		);
+	});
+
+	it('is read in time that grows with its length', () => {
+		const long = 100_000;
+		for (const line of [
+			'a'.repeat(long),
+			'a '.repeat(long),
+			'('.repeat(long),
+			`${'a '.repeat(long)}?`,
+			`log ${'| head 1 '.repeat(5000)}`,
+			`--transforms='${'remove_device '.repeat(20_000)}'`,
+			'"'.repeat(long),
+			`find ${'x:/'.repeat(long)}`,
+		]) {
+			const started = performance.now();
+			parseLine(line);
+			splitStatements(line);
+			expect(performance.now() - started, line.slice(0, 30)).toBeLessThan(2000);
+		}
 	});
 });
 
