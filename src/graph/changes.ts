@@ -10,17 +10,28 @@ export interface GraphChanges {
 	readonly changed: readonly string[];
 }
 
-/** Nodes shared by both graphs cost nothing but a look. */
+/** Nodes shared by both graphs cost nothing but a look, above all while they stand in the same order. */
 export function compareGraphs(before: Graph, after: Graph): GraphChanges {
 	const added: string[] = [];
 	const changed: string[] = [];
-	const removed: string[] = [];
+	const kept = new Uint8Array(before.nodes.length);
+	let next = 0;
 	for (const node of after.nodes) {
-		const old = before.node(node.name);
-		if (!old) added.push(node.name);
-		else if (old !== node && changedFields(old, node).length > 0) changed.push(node.name);
+		const at = before.nodes[next] === node ? next : before.position.get(node.name);
+		if (at === undefined) {
+			added.push(node.name);
+			continue;
+		}
+		const old = before.nodes[at]!;
+		if (old !== node && changedFields(old, node).length > 0) changed.push(node.name);
+		kept[at] = 1;
+		next = at + 1;
 	}
-	for (const node of before.nodes) if (!after.has(node.name)) removed.push(node.name);
+	const removed: string[] = [];
+	for (let i = 0; i < before.nodes.length; i++) {
+		const { name } = before.nodes[i]!;
+		if (!kept[i] && !after.has(name)) removed.push(name);
+	}
 	return { added, removed, changed };
 }
 
@@ -30,7 +41,7 @@ export function changedFields(before: Node, after: Node): string[] {
 	if (before.op !== after.op) fields.push('op');
 	if (before.device !== after.device) fields.push('device');
 	if (!sameList(before.inputs, after.inputs)) fields.push('inputs');
-	if (before.attrs === after.attrs) return fields;
+	if (before.sharesAttrs(after) || before.attrs === after.attrs) return fields;
 	for (const [name, value] of after.attrs) {
 		const old = before.attrs.get(name);
 		if (!old || (old !== value && Buffer.compare(old.bytes, value.bytes) !== 0)) fields.push(`attr.${name}`);

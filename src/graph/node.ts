@@ -112,6 +112,11 @@ export class Node {
 		return this.#attrs;
 	}
 
+	/** Whether the attributes are known to be another node's without being read; false may still be equal. */
+	sharesAttrs(other: Node): boolean {
+		return this.#slice === other.#slice && this.#attrs === other.#attrs;
+	}
+
 	attr(name: string): Attr | undefined {
 		return this.attrs.get(name);
 	}

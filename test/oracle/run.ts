@@ -26,6 +26,8 @@ const { values: options } = parseArgs({
 		longest: { type: 'string', default: '3' },
 		/** How often odd things come up: cycles, unknown inputs and ops. */
 		odd: { type: 'string', default: '0.02' },
+		/** How often a name stands twice. */
+		twins: { type: 'string', default: '0' },
 		/** Print so many differences. */
 		show: { type: 'string', default: '10' },
 	},
@@ -76,7 +78,7 @@ for (let seed = first; seed < first + Number(options.count); seed++) {
 		cycles: odd,
 		unknownInputs: odd / 2,
 		unknownOps: odd,
-		duplicateNames: 0,
+		duplicateNames: Number(options.twins),
 	});
 	const invocation = randomInvocation(random, graph, among, Number(options.longest));
 	const bytes = serializeGraphDef(graph);
