@@ -12,6 +12,7 @@ import { opByName } from '../ops/index.ts';
 import { attrOrDefault, outputDtypes, signatureOf } from '../ops/signature.ts';
 import { fastKernel } from './fast-kernels.ts';
 import type { FunctionCalls } from './function-calls.ts';
+import { guardKernel } from './guard-kernels.ts';
 import { cannotRunNode } from './node-error.ts';
 import { randomKernel } from './random-kernels.ts';
 import { variableKernel } from './variable-kernels.ts';
@@ -51,7 +52,10 @@ export class NodeRunner {
 	): readonly TensorValue[] {
 		const context = this.#context(node, constantInputs);
 		const kernel =
-			opByName(node.op)?.kernel ?? randomKernel(node.op) ?? variableKernel(node.op, this.graph.parts.context);
+			opByName(node.op)?.kernel ??
+			guardKernel(node.op) ??
+			randomKernel(node.op) ??
+			variableKernel(node.op, this.graph.parts.context);
 		if (!kernel)
 			throw cannotRunNode(node, signatureOf(node.op) ? 'the op is not implemented' : 'the op is unknown');
 		try {

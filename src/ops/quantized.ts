@@ -2,6 +2,26 @@
 
 import { convolution2dShape, convolutionFlops, convolutionRule } from './convolution.ts';
 import type { Flops, OpDeclaration, Shape, ShapeFunction } from './define.ts';
+import {
+	dequantize,
+	quantize,
+	quantizeAndDequantize,
+	requantizationRange,
+	requantize,
+	shrinkRange,
+} from './kernels/quantize.ts';
+import {
+	quantizedAdd,
+	quantizedAveragePool,
+	quantizedConvolution,
+	quantizedMatMul,
+	quantizedMaxPool,
+	quantizedMul,
+	quantizedRelu,
+	quantizedRelu6,
+	quantizedReluX,
+	quantizedReshape,
+} from './kernels/quantized.ts';
 import { matMulFlops, matMulShape } from './matmul.ts';
 import { poolFlops, poolShape } from './pooling.ts';
 import { broadcastShapes, elementsOf, withRank } from './shape-algebra.ts';
@@ -46,50 +66,63 @@ const conversion: Pick<OpDeclaration, 'flops' | 'flopsRule'> = {
 	flopsRule: 'two an element: a factor and an offset',
 };
 
+const relu = { shape: unchanged, flops: perElement(1), flopsRule: 'one an element' } as const;
+
+const pool = {
+	shape: ranged(poolShape),
+	flops: poolFlops,
+	flopsRule: 'output elements × elements of the window',
+} as const;
+
+const sum = {
+	shape: ranged(({ inputs }) => [broadcastShapes(inputs[0] ?? null, inputs[1] ?? null)]),
+	flops: perElement(1),
+	flopsRule: 'one an element',
+} as const;
+
 export const quantizedOps: readonly OpDeclaration[] = [
-	{ names: ['QuantizeV2', 'Quantize'], shape: quantizeShape, ...conversion },
-	{ names: ['Dequantize'], shape: same, ...conversion },
+	{ names: ['QuantizeV2'], kernel: quantize, shape: quantizeShape, ...conversion },
+	{ names: ['Dequantize'], kernel: dequantize, shape: same, ...conversion },
 	{
 		names: ['QuantizeAndDequantizeV2', 'QuantizeAndDequantizeV3', 'QuantizeAndDequantizeV4'],
+		kernel: quantizeAndDequantize,
 		shape: same,
 		...conversion,
 	},
-	{ names: ['Requantize', 'QuantizeDownAndShrinkRange'], shape: unchanged, ...conversion },
-	{ names: ['RequantizationRange'], shape: () => [scalar, scalar] },
+	{ names: ['Requantize'], shape: unchanged, kernel: requantize, ...conversion },
+	{ names: ['QuantizeDownAndShrinkRange'], shape: unchanged, kernel: shrinkRange, ...conversion },
+	{ names: ['RequantizationRange'], kernel: requantizationRange, shape: () => [scalar, scalar] },
 	{ names: ['RequantizePerChannel'], shape: unchanged, ...conversion },
 	{ names: ['RequantizationRangePerChannel'], shape: () => [scalar, scalar] },
 	{
 		names: ['QuantizedConv2D'],
+		kernel: quantizedConvolution,
 		shape: ranged(convolution2dShape),
 		flops: convolutionFlops(1),
 		flopsRule: convolutionRule,
 	},
 	{
 		names: ['QuantizedMatMul'],
+		kernel: quantizedMatMul,
 		shape: ranged(matMulShape),
 		flops: matMulFlops,
 		flopsRule: '2 × output elements × length of the summed axis',
 	},
-	{ names: ['QuantizedBiasAdd'], shape: biasShape, flops: perElement(1), flopsRule: 'one an element' },
 	{
-		names: ['QuantizedRelu', 'QuantizedRelu6', 'QuantizedReluX'],
-		shape: unchanged,
+		names: ['QuantizedBiasAdd'],
+		kernel: quantizedAdd,
+		shape: biasShape,
 		flops: perElement(1),
 		flopsRule: 'one an element',
 	},
-	{
-		names: ['QuantizedMaxPool', 'QuantizedAvgPool'],
-		shape: ranged(poolShape),
-		flops: poolFlops,
-		flopsRule: 'output elements × elements of the window',
-	},
-	{
-		names: ['QuantizedAdd', 'QuantizedMul'],
-		shape: ranged(({ inputs }) => [broadcastShapes(inputs[0] ?? null, inputs[1] ?? null)]),
-		flops: perElement(1),
-		flopsRule: 'one an element',
-	},
-	{ names: ['QuantizedReshape'], shape: reshape },
+	{ names: ['QuantizedRelu'], kernel: quantizedRelu, ...relu },
+	{ names: ['QuantizedRelu6'], kernel: quantizedRelu6, ...relu },
+	{ names: ['QuantizedReluX'], kernel: quantizedReluX, ...relu },
+	{ names: ['QuantizedMaxPool'], kernel: quantizedMaxPool, ...pool },
+	{ names: ['QuantizedAvgPool'], kernel: quantizedAveragePool, ...pool },
+	{ names: ['QuantizedAdd'], kernel: quantizedAdd, ...sum },
+	{ names: ['QuantizedMul'], kernel: quantizedMul, ...sum },
+	{ names: ['QuantizedReshape'], kernel: quantizedReshape, shape: reshape },
 	{
 		names: ['QuantizedBatchNormWithGlobalNormalization'],
 		shape: ranged(({ inputs }) => [withRank(inputs[0], 4)]),

@@ -147,6 +147,18 @@ export const depthwise: Kernel = ([x, filter], context) => {
 	];
 };
 
+/** A convolution of integers, summed in 32 bits. */
+export function directInteger(
+	x: Int32Array,
+	filter: Int32Array,
+	geometry: Geometry,
+	sizes: { depth: number; outputs: number },
+): Int32Array {
+	const result = new Int32Array(outputPixels(geometry) * sizes.outputs);
+	direct(x, filter, geometry, sizes, Math.imul, result);
+	return result;
+}
+
 type Plain = Float64Array | Int32Array;
 
 /** Sum by sum, in the order of the taps and then the channels. */

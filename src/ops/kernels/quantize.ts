@@ -1,0 +1,244 @@
+/** Kernels between floats and quantized values: to codes, from codes, and from one range to another. */
+import { DT_FLOAT, DT_QINT32, DT_QUINT8 } from '../../graph/dtype.ts';
+import type { TensorValue } from '../../graph/tensor.ts';
+import type { Kernel, KernelContext } from '../define.ts';
+import { roundHalfEven } from '../elementwise-unary.ts';
+import {
+	cannotRun,
+	elementCount,
+	isSixteenBitFloat,
+	type Numbers,
+	narrow,
+	noDtype,
+	scalar,
+} from '../values.ts';
+import { floatsOf } from './normalization.ts';
+import { type Codes, codesOf, roundAway, toCode, toFloat } from './quantization.ts';
+
+const { fround } = Math;
+
+export function quantizedCodes(dtype: number, context: KernelContext): Codes {
+	const codes = codesOf(dtype);
+	if (!codes) throw noDtype(context, dtype);
+	return codes;
+}
+
+/** An array for codes of a type. */
+export function codeArray(dtype: number, length: number): Numbers {
+	const { lowest, highest } = codesOf(dtype)!;
+	if (highest > 65535) return new Int32Array(length);
+	if (highest > 255) return lowest < 0 ? new Int16Array(length) : new Uint16Array(length);
+	return lowest < 0 ? new Int8Array(length) : new Uint8Array(length);
+}
+
+export function float(value: number): TensorValue {
+	return { dtype: DT_FLOAT, shape: [], data: Float32Array.of(value) };
+}
+
+/** How one value becomes a code, and the range that codes then have. */
+interface Quantizer {
+	readonly low: number;
+	readonly high: number;
+	encode(value: number): number;
+}
+
+export const quantize: Kernel = ([x, min, max], context) => {
+	const dtype = context.outputDtypes[0] ?? DT_QUINT8;
+	const codes = quantizedCodes(dtype, context);
+	const values = floatsOf(x!, context);
+	const data = codeArray(dtype, values.length);
+	const axis = context.attr('axis')?.int ?? -1;
+	const lows = floatsOf(min!, context);
+	const highs = floatsOf(max!, context);
+	const quantizers = Array.from(lows, (low, i) => quantizer(low, highs[i]!, codes, context));
+	const inner = axis < 0 ? values.length : elementCount(x!.shape.slice(axis + 1));
+	if (quantizers.length !== (axis < 0 ? 1 : x!.shape[axis]))
+		throw cannotRun(context, 'its ranges do not fit');
+	for (let i = 0; i < values.length; i++) {
+		const chosen = quantizers[axis < 0 ? 0 : Math.floor(i / inner) % quantizers.length]!;
+		data[i] = Math.max(codes.lowest, Math.min(chosen.encode(values[i]!), codes.highest));
+	}
+	const ends = (side: 'low' | 'high'): TensorValue => ({
+		dtype: DT_FLOAT,
+		shape: axis < 0 ? [] : [quantizers.length],
+		data: Float32Array.from(quantizers, (one) => one[side]),
+	});
+	return [{ dtype, shape: x!.shape, data }, ends('low'), ends('high')];
+};
+
+function quantizer(min: number, max: number, codes: Codes, context: KernelContext): Quantizer {
+	if (!(min <= max)) throw cannotRun(context, `its range is ${min} … ${max}`);
+	const least = context.attr('ensure_minimum_range')?.float ?? 0.01;
+	const low = Math.min(0, min);
+	const epsilon = fround(Math.max(1, Math.abs(min), Math.abs(max)) * least);
+	const high = Math.max(0, Math.max(max, fround(low + epsilon)));
+	const mode = context.attr('mode')?.string ?? 'MIN_COMBINED';
+	if (mode === 'SCALED') return scaledQuantizer(low, high, codes, context);
+	const clamp = (value: number): number => Math.max(low, Math.min(value, high));
+	if (mode === 'MIN_FIRST') {
+		const range = (high - low) * (codes.count / (codes.count - 1));
+		const scale = fround(codes.count / range);
+		const base = roundAway(fround(low * scale)) - codes.lowest;
+		return { low, high, encode: (value) => roundAway(fround(value * scale)) - base };
+	}
+	const scale = fround((codes.highest - codes.lowest) / fround(high - low));
+	if (!codes.signed) {
+		return {
+			low,
+			high,
+			encode: (value) => Math.trunc(fround(fround(fround(clamp(value) - low) * scale) + 0.5)),
+		};
+	}
+	const half = codes.count / 2;
+	return {
+		low,
+		high,
+		encode: (value) => roundAway(fround(fround(fround(clamp(value) - low) * scale) - half)),
+	};
+}
+
+/** Codes are the values times a factor; zero is zero. */
+function scaledQuantizer(min: number, max: number, codes: Codes, context: KernelContext): Quantizer {
+	const lowest = codes.lowest + (context.attr('narrow_range')?.bool ? 1 : 0);
+	const huge = 3.4028234663852886e38;
+	const fromLow = lowest * min > 0 ? fround(lowest / min) : huge;
+	const fromHigh = codes.highest * max > 0 ? fround(codes.highest / max) : huge;
+	const factor = Math.min(fromLow, fromHigh);
+	const [low, high] = [fround(lowest / factor), fround(codes.highest / factor)];
+	const round = context.attr('round_mode')?.string === 'HALF_TO_EVEN' ? roundHalfEven : roundAway;
+	return { low, high, encode: (value) => round(fround(Math.max(low, Math.min(value, high)) * factor)) };
+}
+
+export const dequantize: Kernel = ([x, min, max], context) => {
+	const codes = quantizedCodes(x!.dtype, context);
+	const source = x!.data as Numbers;
+	const axis = context.attr('axis')?.int ?? -1;
+	const lows = floatsOf(min!, context);
+	const highs = floatsOf(max!, context);
+	const decoders = Array.from(lows, (low, i) => decoder(low, highs[i]!, codes, context));
+	const inner = axis < 0 ? source.length : elementCount(x!.shape.slice(axis + 1));
+	if (decoders.length !== (axis < 0 ? 1 : x!.shape[axis])) throw cannotRun(context, 'its ranges do not fit');
+	const data = new Float32Array(source.length);
+	for (let i = 0; i < source.length; i++) {
+		data[i] = decoders[axis < 0 ? 0 : Math.floor(i / inner) % decoders.length]!(source[i]!);
+	}
+	const dtype = context.outputDtypes[0] ?? DT_FLOAT;
+	return [{ dtype, shape: x!.shape, data: isSixteenBitFloat(dtype) ? narrow(data, dtype) : data }];
+};
+
+function decoder(low: number, high: number, codes: Codes, context: KernelContext): (code: number) => number {
+	const mode = context.attr('mode')?.string ?? 'MIN_COMBINED';
+	if (mode === 'SCALED') {
+		const lowest = codes.lowest + (context.attr('narrow_range')?.bool ? 1 : 0);
+		const fromHigh = fround(high / codes.highest);
+		const scale = codes.signed ? Math.max(fround(low / lowest), fromHigh) : fromHigh;
+		return (code) => fround(code * scale);
+	}
+	if (mode === 'MIN_FIRST') {
+		const scale = fround(fround(high - low) / (codes.count - 1));
+		const base = high === low ? low : fround(roundAway(fround(low / scale)) * scale);
+		return (code) => fround(base + fround(fround(code - codes.lowest) * scale));
+	}
+	const scale = fround(fround(high - low) / (codes.highest - codes.lowest));
+	const half = codes.signed ? codes.count / 2 : 0;
+	return (code) => fround(fround(fround(code + half) * scale) + low);
+}
+
+/** The range that is really used, with zero in it. */
+function usedRange(x: TensorValue, low: number, high: number, codes: Codes): readonly [number, number] {
+	let [least, most] = [codes.highest, codes.lowest];
+	for (const code of x.data as Numbers) {
+		if (code < least) least = code;
+		if (code > most) most = code;
+	}
+	if (x.data.length === 0) return [0, 0];
+	return [Math.min(0, toFloat(least, low, high, codes)), Math.max(0, toFloat(most, low, high, codes))];
+}
+
+export const requantizationRange: Kernel = ([x, min, max], context) => {
+	const codes = quantizedCodes(x!.dtype, context);
+	const [low, high] = usedRange(x!, scalar(min!), scalar(max!), codes);
+	return [float(low), float(high)];
+};
+
+export const requantize: Kernel = ([x, min, max, wantedMin, wantedMax], context) => {
+	const [low, high] = [scalar(wantedMin!), scalar(wantedMax!)];
+	return requantized(x!, scalar(min!), scalar(max!), low, high, context);
+};
+
+export const shrinkRange: Kernel = ([x, min, max], context) => {
+	const [from, to] = [scalar(min!), scalar(max!)];
+	const [low, high] = usedRange(x!, from, to, quantizedCodes(x!.dtype, context));
+	return requantized(x!, from, to, low, high, context);
+};
+
+function requantized(
+	x: TensorValue,
+	min: number,
+	max: number,
+	low: number,
+	high: number,
+	context: KernelContext,
+): readonly TensorValue[] {
+	const dtype = context.outputDtypes[0] ?? DT_QUINT8;
+	const [from, to] = [quantizedCodes(x.dtype, context), quantizedCodes(dtype, context)];
+	const source = x.data as Numbers;
+	const data = codeArray(dtype, source.length);
+	const encode =
+		x.dtype === DT_QINT32 && dtype === DT_QUINT8
+			? fixedPoint(min, max, low, high)
+			: (code: number) => toCode(toFloat(code, min, max, from), low, high, to);
+	for (let i = 0; i < source.length; i++) data[i] = encode(source[i]!);
+	return [{ dtype, shape: x.shape, data }, float(low), float(high)];
+}
+
+/** From 32 bits to 8 in fixed-point arithmetic with 16 bits after the point, as TensorFlow does it. */
+function fixedPoint(min: number, max: number, low: number, high: number): (code: number) => number {
+	const range = fround(max - min);
+	const wanted = fround(high - low);
+	const factor = wanted === 0 ? 0 : fround(255 / wanted);
+	const scale = wanted === 0 ? 0n : BigInt(Math.trunc((255 * 65536 * range) / wanted));
+	const rezero = fround(fround(min + max) / 2);
+	const inputOffset = BigInt(Math.trunc(fround(fround(rezero * factor) * 65536)));
+	const outputOffset = wanted === 0 ? 0n : BigInt(Math.trunc((65536 * (low * 255)) / wanted));
+	return (code) => {
+		const value = ((BigInt(code) * scale) >> 32n) + inputOffset - outputOffset + 32768n;
+		return Math.max(0, Math.min(Number(value >> 16n), 255));
+	};
+}
+
+/** Values rounded to the codes of a range and back. */
+export const quantizeAndDequantize: Kernel = (inputs, context) => {
+	const [x, min, max, bitsInput] = inputs as [TensorValue, TensorValue, TensorValue, TensorValue?];
+	const bits = bitsInput ? scalar(bitsInput) : (context.attr('num_bits')?.int ?? 8);
+	const signed = context.attr('signed_input')?.bool ?? true;
+	if ((context.attr('axis')?.int ?? -1) >= 0)
+		throw cannotRun(context, 'ranges along an axis are not implemented');
+	const values = floatsOf(x, context);
+	let [low, high] = [scalar(min), scalar(max)];
+	if (!(context.attr('range_given')?.bool ?? false)) {
+		[low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+		for (const value of values) {
+			low = Math.min(low, value);
+			high = Math.max(high, value);
+		}
+		if (values.length === 0) [low, high] = [0, 0];
+	}
+	const least = signed ? -(2 ** (bits - 1)) + (context.attr('narrow_range')?.bool ? 1 : 0) : 0;
+	const most = signed ? 2 ** (bits - 1) - 1 : 2 ** bits - 1;
+	const huge = 3.4028234663852886e38;
+	const fromLow = least * low > 0 ? fround(least / low) : huge;
+	const fromHigh = most * high > 0 ? fround(most / high) : huge;
+	const scale = Math.min(fromLow, fromHigh);
+	const inverse = fromLow < fromHigh ? fround(low / least) : fround(high / most);
+	const [bottom, top] = fromLow < fromHigh ? [low, fround(most * inverse)] : [fround(least * inverse), high];
+	const round =
+		context.attr('round_mode')?.string === 'HALF_UP' ? (v: number) => Math.floor(v + 0.5) : roundHalfEven;
+	const data = Float32Array.from(values, (value) => {
+		const clamped = Math.max(bottom, Math.min(value, top));
+		return fround(round(fround(clamped * scale)) * inverse);
+	});
+	return [
+		{ dtype: x.dtype, shape: x.shape, data: isSixteenBitFloat(x.dtype) ? narrow(data, x.dtype) : data },
+	];
+};
