@@ -148,8 +148,8 @@ export class TokenReader {
 
 	#unescape(start: number, end: number): Uint8Array {
 		const bytes = this.#bytes;
-		const first = bytes.indexOf(BACKSLASH, start);
-		if (first < 0 || first >= end) return bytes.subarray(start, end);
+		const plain = bytes.subarray(start, end);
+		if (!plain.includes(BACKSLASH)) return plain;
 		const text = Buffer.allocUnsafe(end - start);
 		let length = 0;
 		for (let at = start; at < end; at++) {

@@ -165,3 +165,11 @@ node { attr { key: "f" value { list { f: [1, -2.5e1, .5f, nan, -inf] i: [0x10, 0
 		expect(() => readTextGraphDef(Buffer.from(text))).toThrow('Nested more than 100 messages deep.');
 	});
 });
+
+it('reads a long text in time that grows with its length', () => {
+	const text = Buffer.from('node { name: "some/name" op: "Relu" input: "other" }\n'.repeat(100_000));
+	const started = performance.now();
+	expect(readTextGraphDef(text).nodes).toHaveLength(100_000);
+	// Half a second or so; looking through the rest of the file at every string takes minutes.
+	expect(performance.now() - started).toBeLessThan(20_000);
+});
