@@ -2,6 +2,7 @@
 
 import alias from './alias.ts';
 import assert from './assert.ts';
+import blocks from './blocks.ts';
 import cd from './cd.ts';
 import check from './check.ts';
 import close from './close.ts';
@@ -46,6 +47,7 @@ import why from './why.ts';
 export const commands: readonly Command[] = [
 	alias,
 	assert,
+	blocks,
 	cd,
 	check,
 	close,

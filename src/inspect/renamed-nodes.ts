@@ -18,7 +18,7 @@ export function findRenamed(removed: readonly Node[], added: readonly Node[]): M
 		const partners = news.get(structure);
 		// Unequal numbers of equal nodes say that some of them are really new or gone: which, nobody knows.
 		if (partners?.length !== nodes.length) continue;
-		nodes.forEach((node, i) => renamed.set(node.name, partners[i]!.name));
+		for (const [i, node] of nodes.entries()) renamed.set(node.name, partners[i]!.name);
 	}
 	return renamed;
 }

@@ -1,0 +1,154 @@
+/** Recurrent cells and loops. */
+import type { Block, BlockKind, BlockMap } from './block-map.ts';
+
+const fusedCells: readonly (readonly [RegExp, BlockKind])[] = [
+	[/^(?:LSTMBlockCell|BlockLSTM|BlockLSTMV2|CudnnRNN.*)$/, 'LSTM cell'],
+	[/^(?:GRUBlockCell|GRUBlockCellV2)$/, 'GRU cell'],
+];
+const gateOps =
+	/^(?:Sigmoid|Tanh|Mul|Add|AddV2|Sub|BiasAdd|MatMul|ConcatV2|Relu|HardSigmoid|Minimum|Maximum|Identity|ClipByValue)$/;
+
+/** Cells as one op, and cells of which the gates' Split tells. */
+export function findCells(map: BlockMap): Block[] {
+	const found: Block[] = [];
+	for (const at of map.order) {
+		if (map.owner(at)) continue;
+		const op = map.op(at);
+		const fused = fusedCells.find(([pattern]) => pattern.test(op));
+		const cell = fused ? single(map, at, fused[1]) : /^Split(?:V)?$/.test(op) ? cellOf(map, at) : undefined;
+		if (cell) found.push(map.claim(cell));
+	}
+	return found;
+}
+
+function single(map: BlockMap, at: number, kind: BlockKind): Block {
+	return {
+		kind,
+		name: map.graph.nodes[at]!.name,
+		description: map.op(at),
+		nodes: [at],
+		output: at,
+		parts: [],
+	};
+}
+
+/**
+ * An LSTM splits one product into four gates, three of them sigmoids and two tanhs after; a GRU splits the
+ * sigmoid of one product into two gates and has one tanh.
+ */
+function cellOf(map: BlockMap, split: number): Block | undefined {
+	const parts = map.graph.nodes[split]!.attr('num_split')?.int ?? 0;
+	if (parts !== 4 && parts !== 2) return undefined;
+	const above = productAbove(map, split);
+	if (!above) return undefined;
+	const nodes = gatesBelow(map, split, parts);
+	const count = (op: string): number => nodes.filter((at) => map.op(at) === op).length;
+	const sigmoidAbove = above.some((at) => map.op(at) === 'Sigmoid');
+	const lstm = parts === 4 && count('Sigmoid') >= 3 && count('Tanh') >= 1;
+	const gru = parts === 2 && sigmoidAbove && count('Tanh') >= 1 && count('Mul') >= 3;
+	if (!lstm && !gru) return undefined;
+	const all = [...above, split, ...nodes].sort((a, b) => map.rank[a]! - map.rank[b]!);
+	return {
+		kind: lstm ? 'LSTM cell' : 'GRU cell',
+		name: map.scopeOf(split),
+		description: `${all.length} nodes`,
+		nodes: all,
+		output: all.at(-1)!,
+		parts: [],
+	};
+}
+
+/** From the Split up to its product, and the Concat of input and state before it. */
+function productAbove(map: BlockMap, split: number): number[] | undefined {
+	const found: number[] = [];
+	let at = split;
+	for (let steps = 0; steps < 6; steps++) {
+		const inputs = map.inputs(at).filter((input) => !map.owner(input));
+		if (inputs.length === 0) return undefined;
+		const product = inputs.find((input) => /MatMul/.test(map.op(input)));
+		if (product !== undefined) {
+			found.push(...inputs.filter((input) => /MatMul/.test(map.op(input))));
+			for (const source of map.inputs(product))
+				if (map.op(source).startsWith('Concat') && !map.owner(source)) found.push(source);
+			return found;
+		}
+		const next = inputs.find((input) => /^(?:BiasAdd|Add|AddV2|Sigmoid|Identity)$/.test(map.op(input)));
+		if (next === undefined) return undefined;
+		found.push(next);
+		at = next;
+	}
+	return undefined;
+}
+
+/** Nodes in the order of computation that are looked at for one cell. */
+const WINDOW = 600;
+
+/**
+ * What is computed of the gates, up to where the next cell or layer begins. The old state was there before the
+ * gates; whatever else comes later is the next cell's.
+ */
+function gatesBelow(map: BlockMap, split: number, parts: number): number[] {
+	const inside = new Set([split]);
+	const closed = new Set<number>();
+	const first = map.rank[split]!;
+	const end = Math.min(map.order.length, first + WINDOW);
+	for (let rank = first + 1; rank < end && inside.size < 32; rank++) {
+		const at = map.order[rank]!;
+		if (map.owner(at) || !gateOps.test(map.op(at))) continue;
+		// A GRU's candidate is a second product of the gated state; an LSTM has none.
+		if (parts === 4 && /^(?:ConcatV2|MatMul)$/.test(map.op(at))) continue;
+		const open = (input: number): boolean => inside.has(input) && !closed.has(input);
+		const inputs = map.inputs(at);
+		if (!inputs.some(open) || !inputs.every((input) => open(input) || isEarly(map, input, first, 3)))
+			continue;
+		inside.add(at);
+		if (isNewState(map, at, inside)) closed.add(at);
+	}
+	inside.delete(split);
+	return [...inside];
+}
+
+/** Whether a value was there before the gates, or is computed of such values alone, as for a peephole. */
+function isEarly(map: BlockMap, at: number, first: number, depth: number): boolean {
+	if (map.rank[at]! < first) return true;
+	if (depth === 0 || !gateOps.test(map.op(at))) return false;
+	const inputs = map.inputs(at);
+	return inputs.length > 0 && inputs.every((input) => isEarly(map, input, first, depth - 1));
+}
+
+/** The sum of two products of gates: the new state, where the cell's own work ends. */
+function isNewState(map: BlockMap, at: number, inside: ReadonlySet<number>): boolean {
+	if (!/^(?:Add|AddV2)$/.test(map.op(at))) return false;
+	const inputs = map.inputs(at);
+	const products =
+		inputs.length === 2 && inputs.every((input) => map.op(input) === 'Mul' && inside.has(input));
+	return products && !map.readers(at).some((reader) => map.op(reader) === 'Tanh');
+}
+
+const loopOps = /^(?:LoopCond|While|StatelessWhile)$/;
+
+/** TensorFlow 1's loops by their LoopCond, TensorFlow 2's as one op. */
+export function findLoops(map: BlockMap): Block[] {
+	const found: Block[] = [];
+	for (let at = 0; at < map.graph.nodes.length; at++) {
+		if (!loopOps.test(map.op(at))) continue;
+		const { name } = map.graph.nodes[at]!;
+		if (map.op(at) !== 'LoopCond') {
+			found.push({ kind: 'while loop', name, description: map.op(at), nodes: [at], output: at, parts: [] });
+			continue;
+		}
+		const scope = map.scopeOf(at);
+		const nodes: number[] = [];
+		for (let i = 0; i < map.graph.nodes.length; i++)
+			if (map.graph.nodes[i]!.name.startsWith(`${scope}/`)) nodes.push(i);
+		found.push({
+			kind: 'while loop',
+			name: scope,
+			description: `${nodes.length} nodes in its frame`,
+			nodes: nodes.length > 0 ? nodes : [at],
+			output: at,
+			parts: [],
+		});
+	}
+	return found;
+}

@@ -1,0 +1,165 @@
+/** Attention, dropout, batch norms in training form, and the preprocessing at the head. */
+import type { Block, BlockMap } from './block-map.ts';
+
+/** Query × key → softmax → × value. */
+export function findAttention(map: BlockMap): Block[] {
+	const found: Block[] = [];
+	for (const softmax of map.order) {
+		if (map.op(softmax) !== 'Softmax' || map.owner(softmax)) continue;
+		const above = chain(map, softmax, (at) => map.inputs(at), 6);
+		const scores = above.find((at) => isProduct(map, at) && map.inputs(at).length === 2);
+		const below = chain(map, softmax, (at) => map.readers(at), 5);
+		const context = below.find((at) => isProduct(map, at) && map.inputs(at).length === 2);
+		if (scores === undefined || context === undefined) continue;
+		const nodes = [
+			...above.slice(0, above.indexOf(scores) + 1),
+			softmax,
+			...below.slice(0, below.indexOf(context) + 1),
+		].sort((a, b) => map.rank[a]! - map.rank[b]!);
+		const name = map.scopeOf(softmax);
+		found.push(
+			map.claim({
+				kind: 'attention',
+				name,
+				description: 'QKᵀ → softmax → V',
+				nodes,
+				output: context,
+				parts: [],
+			}),
+		);
+	}
+	return found;
+}
+
+function isProduct(map: BlockMap, at: number): boolean {
+	return /^(?:BatchMatMul(?:V2|V3)?|MatMul|Einsum)$/.test(map.op(at));
+}
+
+/** Follows elementwise nodes one by one, and ends with the first other one. */
+function chain(map: BlockMap, start: number, next: (at: number) => number[], most: number): number[] {
+	const found: number[] = [];
+	let at = start;
+	for (let i = 0; i < most; i++) {
+		const candidates = next(at);
+		const product = candidates.find((other) => isProduct(map, other));
+		const step = product ?? candidates[0];
+		if (step === undefined || map.owner(step)) break;
+		found.push(step);
+		if (!/^(?:Mul|RealDiv|Add|AddV2|Sub|Identity|Reshape|Select|SelectV2|Cast)$/.test(map.op(step))) break;
+		at = step;
+	}
+	return found;
+}
+
+/** Random numbers compared with the rate, times the values. */
+export function findDropout(map: BlockMap): Block[] {
+	const found: Block[] = [];
+	for (let random = 0; random < map.graph.nodes.length; random++) {
+		if (!/^(?:RandomUniform|StatelessRandomUniform(?:V2)?)$/.test(map.op(random)) || map.owner(random))
+			continue;
+		if (/Initializer/.test(map.graph.nodes[random]!.name)) continue;
+		const nodes = [random];
+		let at = random;
+		let scaled: number | undefined;
+		for (let i = 0; i < 8 && scaled === undefined; i++) {
+			const next = map
+				.readers(at)
+				.find((reader) =>
+					/^(?:Mul|Add|AddV2|Sub|Floor|GreaterEqual|Cast|Select|SelectV2)$/.test(map.op(reader)),
+				);
+			if (next === undefined) break;
+			nodes.push(next);
+			const inputs = map.inputs(next).filter((input) => !nodes.includes(input));
+			if (
+				/^(?:Mul|Select|SelectV2)$/.test(map.op(next)) &&
+				inputs.length > 0 &&
+				nodes.some((n) => /^(?:Floor|GreaterEqual)$/.test(map.op(n)))
+			) {
+				scaled = next;
+				// x / keep_prob before the mask is the dropout's own.
+				for (const input of inputs)
+					if (/^(?:RealDiv|Mul)$/.test(map.op(input)) && map.scopeOf(input) === map.scopeOf(next))
+						nodes.unshift(input);
+			}
+			at = next;
+		}
+		if (scaled === undefined) continue;
+		found.push(
+			map.claim({
+				kind: 'dropout',
+				name: map.scopeOf(random),
+				description: `${nodes.length} nodes`,
+				nodes,
+				output: scaled,
+				parts: [],
+			}),
+		);
+	}
+	return found;
+}
+
+/** Mean and variance of the batch itself, written out as moments; the fused op is a layer, or part of one. */
+export function findTrainingNorms(map: BlockMap): Block[] {
+	const found: Block[] = [];
+	for (const at of map.order) {
+		const node = map.graph.nodes[at]!;
+		if (node.op !== 'SquaredDifference' || !/\/moments\//.test(node.name)) continue;
+		const scope = node.name.slice(0, node.name.indexOf('/moments/'));
+		const nodes = [at, ...map.readers(at).filter((reader) => map.op(reader) === 'Mean')];
+		found.push({
+			kind: 'training batch norm',
+			name: scope,
+			description: 'moments of the batch',
+			nodes,
+			output: nodes.at(-1)!,
+			parts: [],
+		});
+	}
+	return found;
+}
+
+const preparing =
+	/^(?:Cast|Sub|Mul|Add|AddV2|RealDiv|Div|Resize.*|ExpandDims|Squeeze|Reshape|Transpose|Decode.*|AudioSpectrogram|Mfcc|Reverse|ReverseV2|StridedSlice|Identity|Minimum|Maximum|ConcatV2|Pad|CropAndResize|ParseExample.*|FakeQuantWithMinMaxVars|RFFT|ComplexAbs|Placeholder\w*|IteratorGetNext)$/;
+
+/** What happens to an input before the first layer: decoding, scaling, resizing. @param isLayer whether a layer owns it. */
+export function findPreprocessing(map: BlockMap): Block[] {
+	const found: Block[] = [];
+	for (const start of map.order) {
+		if (!/^(?:Placeholder|PlaceholderV2|PlaceholderWithDefault|IteratorGetNext)$/.test(map.op(start)))
+			continue;
+		if (map.owner(start)) continue;
+		const nodes = preparedFrom(map, start);
+		const telling = nodes.some((n) =>
+			/^(?:Cast|Resize|Decode|AudioSpectrogram|Mfcc|Sub|Mul|RealDiv|Div|Parse|Reverse|RFFT)/.test(map.op(n)),
+		);
+		if (!telling) continue;
+		const description = [...new Set(nodes.map((n) => map.op(n)))].join(' → ');
+		found.push(
+			map.claim({
+				kind: 'preprocessing',
+				name: map.graph.nodes[start]!.name,
+				description,
+				nodes,
+				output: nodes.at(-1)!,
+				parts: [],
+			}),
+		);
+	}
+	return found;
+}
+
+/** What is computed of an input alone, by steps that no model learns, in the order of computation. */
+function preparedFrom(map: BlockMap, start: number): number[] {
+	const inside = new Set([start]);
+	const queue = [start];
+	for (let head = 0; head < queue.length && inside.size < 24; head++) {
+		for (const reader of map.readers(queue[head]!)) {
+			if (inside.has(reader) || map.owner(reader) || !preparing.test(map.op(reader))) continue;
+			if (!map.inputs(reader).every((input) => inside.has(input))) continue;
+			inside.add(reader);
+			queue.push(reader);
+		}
+	}
+	inside.delete(start);
+	return [...inside].sort((a, b) => map.rank[a]! - map.rank[b]!);
+}

@@ -1,0 +1,56 @@
+/**
+ * The graph as a person reads it: layers, and the blocks that they make up. From the surest pattern to the widest;
+ * a node belongs to one block, and a larger block takes in those that lie wholly inside it.
+ */
+import type { Graph } from '../graph/graph.ts';
+import { findCells, findLoops } from './block-cells.ts';
+import { findJoins, findSeparable } from './block-joins.ts';
+import { findLayers } from './block-layers.ts';
+import { type Block, type BlockKind, BlockMap } from './block-map.ts';
+import { findAttention, findDropout, findPreprocessing, findTrainingNorms } from './block-patterns.ts';
+
+export type { Block, BlockKind } from './block-map.ts';
+
+export interface Blocks {
+	/** Outermost blocks in the order of computation. */
+	readonly blocks: readonly Block[];
+	/** Every block of every depth, by kind. */
+	readonly counts: ReadonlyMap<BlockKind, number>;
+	/** Nodes that are neither weights nor in any block. */
+	readonly rest: number;
+}
+
+const known = new WeakMap<Graph, Blocks>();
+
+export function findBlocks(graph: Graph): Blocks {
+	let blocks = known.get(graph);
+	if (!blocks) {
+		blocks = computeBlocks(graph);
+		known.set(graph, blocks);
+	}
+	return blocks;
+}
+
+function computeBlocks(graph: Graph): Blocks {
+	const map = new BlockMap(graph);
+	const found: Block[] = [...findCells(map), ...findAttention(map), ...findDropout(map)];
+	const layers = findLayers(map);
+	found.push(...layers, ...findSeparable(map, layers), ...findJoins(map), ...findPreprocessing(map));
+	// These two lie across others: loops hold layers, moments stand beside the layer that they are of.
+	const crossing = [...findLoops(map), ...findTrainingNorms(map)];
+	const inner = new Set(found.flatMap((block) => block.parts));
+	// An inverted residual with its short cut takes the place of the one without.
+	const outer = found.filter((block) => !inner.has(block) && map.owner(block.nodes[0]!) === block);
+	const blocks = [...outer, ...crossing];
+	const first = (block: Block): number => map.rank[block.nodes[0]!]!;
+	blocks.sort((a, b) => first(a) - first(b));
+	const counts = new Map<BlockKind, number>();
+	const open = [...blocks];
+	for (let block = open.pop(); block; block = open.pop()) {
+		counts.set(block.kind, (counts.get(block.kind) ?? 0) + 1);
+		for (const part of block.parts) open.push(part);
+	}
+	let rest = 0;
+	for (let i = 0; i < graph.nodes.length; i++) if (map.weight[i] === 0 && !map.owner(i)) rest++;
+	return { blocks, counts, rest };
+}
