@@ -5,7 +5,7 @@
 import { DT_INT32, DT_INT64 } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
 import type { HandleData, Shape } from '../ops/define.ts';
-import { misfit } from '../ops/shape-algebra.ts';
+import { ShapeValueError } from '../ops/shape-algebra.ts';
 import { integers } from '../ops/values.ts';
 import type { DataEdges } from './data-edges.ts';
 import type { KnownValues } from './known-values.ts';
@@ -49,13 +49,13 @@ export class PartialShapes {
 	#find(position: number, port: number, depth: number): Shape {
 		const own = this.#shapes[position]?.[port] ?? null;
 		if (own?.length === 0) return this.#scalar(position, port);
-		if (own && own.length !== 1) throw misfit(`Shape must be rank 1 but is rank ${own.length}`);
+		if (own && own.length !== 1) throw new ShapeValueError(`Shape must be rank 1 but is rank ${own.length}`);
 		const length = own ? own[0]! : -1;
 		if (length === 0) return [];
 		const node = this.#nodes[position]!;
 		switch (node.op) {
 			case 'Cast':
-				return this.#cast(node, position, port, length, depth);
+				return this.#cast(node, position, port, depth);
 			case 'Shape':
 				return this.#inputShape(position, 0);
 			case 'ShapeN':
@@ -80,13 +80,15 @@ export class PartialShapes {
 	#scalar(position: number, port: number): Shape {
 		const value = this.#values.of(position, port);
 		if (!value) {
-			throw misfit(
+			throw new ShapeValueError(
 				"Received a shape scalar with unknown static value.  A static value of '-1' is required to represent an unknown shape.",
 			);
 		}
 		const size = Number(value.data[0]);
 		if (size === -1) return null;
-		throw misfit(`Received an invalid shape scalar with a static value that is not '-1': ${size}`);
+		throw new ShapeValueError(
+			`Received an invalid shape scalar with a static value that is not '-1': ${size}`,
+		);
 	}
 
 	#inputShape(position: number, input: number): Shape {
@@ -98,9 +100,9 @@ export class PartialShapes {
 		const value = this.#values.of(position, port);
 		if (!value) return undefined;
 		if (value.dtype !== DT_INT32 && value.dtype !== DT_INT64)
-			throw misfit('Input tensor must be int32 or int64');
+			throw new ShapeValueError('Input tensor must be int32 or int64');
 		return integers(value).map((size) => {
-			if (size < -1) throw misfit(`Invalid value in tensor used for shape: ${size}`);
+			if (size < -1) throw new ShapeValueError(`Invalid value in tensor used for shape: ${size}`);
 			return size;
 		});
 	}
@@ -117,7 +119,7 @@ export class PartialShapes {
 		return this.of(this.#edges.source[edge]!, this.#edges.port[edge]!, depth + 1);
 	}
 
-	#cast(node: Node, position: number, port: number, length: number, depth: number): Shape {
+	#cast(node: Node, position: number, port: number, depth: number): Shape {
 		try {
 			const whole = this.#value(position, port);
 			if (whole) return whole;
@@ -128,7 +130,7 @@ export class PartialShapes {
 		try {
 			before = this.#input(position, 0, depth);
 		} catch {
-			return length < 0 ? null : new Array<number>(length).fill(-1);
+			return null;
 		}
 		const dtype = node.attr('DstT')?.type;
 		return before && dtype !== DT_INT32 && dtype !== DT_INT64 ? before.map(() => -1) : before;
@@ -176,7 +178,7 @@ function subshapeWithStride(shape: readonly number[], begin: number, end: number
 	const rank = shape.length;
 	const clamp = (at: number): number => {
 		const forward = at < 0 ? at + rank : Math.min(at, rank);
-		if (forward < 0) throw misfit(`Subshape must have computed start >= 0 but is ${forward}`);
+		if (forward < 0) throw new ShapeValueError(`Subshape must have computed start >= 0 but is ${forward}`);
 		return forward;
 	};
 	const from = clamp(begin);

@@ -3,6 +3,7 @@
  * what it answers is kept. Values that a shape function asks for are worked out on the spot.
  */
 import type { Attr } from '../graph/attr.ts';
+import { DT_INT32, DT_INT64 } from '../graph/dtype.ts';
 import { WhittleError } from '../graph/error.ts';
 import type { FunctionLibrary, GraphFunction } from '../graph/function-library.ts';
 import { parseTensorId } from '../graph/names.ts';
@@ -11,8 +12,9 @@ import type { TensorValue } from '../graph/tensor.ts';
 import { buildTopology } from '../graph/topology.ts';
 import type { HandleData, Shape, ShapeContext } from '../ops/define.ts';
 import { opByName } from '../ops/index.ts';
-import { withRank } from '../ops/shape-algebra.ts';
+import { misfit, withRank } from '../ops/shape-algebra.ts';
 import { argumentDtypes, attrOrDefault, type OpSignature, signatureOf } from '../ops/signature.ts';
+import { integers } from '../ops/values.ts';
 import { type DataEdges, dataEdges } from './data-edges.ts';
 import { type FunctionBody, functionBody } from './function-body.ts';
 import { importOrder } from './import-order.ts';
@@ -54,6 +56,12 @@ export interface Asked {
 	readonly partial: ReadonlyMap<number, Shape>;
 }
 
+/** Inputs whose values, or whose entries as far as they are known, are meant. */
+interface Given {
+	readonly values: Set<number>;
+	readonly partial: Set<number>;
+}
+
 export class ShapeRefiner {
 	/** Output shapes by position; undefined for nodes not added yet. */
 	readonly shapes: (readonly Shape[] | undefined)[];
@@ -63,9 +71,12 @@ export class ShapeRefiner {
 	readonly #functions: FunctionLibrary | undefined;
 	readonly #options: RefinerOptions;
 	readonly #calls: Map<string, readonly Shape[]>;
+	readonly #partial: PartialShapes;
 	readonly #handles = new Map<number, (HandleData | undefined)[]>();
 	readonly #context: MutableContext;
 	#position = 0;
+	/** Values that are withheld: see {@link explain}. */
+	#withheld: { readonly given: Given; readonly wanted: Given } | undefined;
 	#signature: OpSignature | undefined;
 	#askedValues = new Map<number, TensorValue>();
 	#askedPartial = new Map<number, Shape>();
@@ -78,7 +89,7 @@ export class ShapeRefiner {
 		this.#functions = options.functions;
 		this.shapes = new Array<readonly Shape[] | undefined>(nodes.length).fill(undefined);
 		this.values = new KnownValues(nodes, edges, this.shapes);
-		const partial = new PartialShapes(nodes, edges, this.shapes, this.values, (position, port) =>
+		this.#partial = new PartialShapes(nodes, edges, this.shapes, this.values, (position, port) =>
 			this.handleOf(position, port),
 		);
 		this.#context = {
@@ -88,7 +99,7 @@ export class ShapeRefiner {
 			producer: options.producer,
 			attr: (name) => this.#attr(name),
 			value: (input) => this.#value(input),
-			sizes: (input) => this.#sizes(partial, input),
+			sizes: (input) => this.#sizes(input),
 			handle: (input) => this.#inputHandle(input),
 			setHandle: (output, data) => this.#setHandle(output, data),
 		};
@@ -99,8 +110,36 @@ export class ShapeRefiner {
 		return this.#handles.get(position)?.[port];
 	}
 
-	/** What the shape function of the node added last asked for. */
-	get asked(): Asked {
+	/**
+	 * Why the node added last was refused. TensorFlow runs a shape function first without values, then again with
+	 * those it asked for, until it asks for no more: the message names what was there when it stopped.
+	 * @throws ShapeValueError where a value is no shape.
+	 */
+	explain(error: WhittleError, position: number): { readonly message: string; readonly asked: Asked } {
+		const shape = opByName(this.#nodes[position]!.op)?.shape;
+		const given: Given = { values: new Set(), partial: new Set() };
+		this.#askedValues = new Map();
+		this.#askedPartial = new Map();
+		for (let known = -1; shape && known < given.values.size + given.partial.size; ) {
+			known = given.values.size + given.partial.size;
+			const wanted: Given = { values: new Set(), partial: new Set() };
+			this.#withheld = { given, wanted };
+			try {
+				shape(this.#context);
+			} catch (again) {
+				if (isMisfit(again)) return { message: again.message, asked: this.#asked };
+			} finally {
+				this.#withheld = undefined;
+			}
+			for (const input of wanted.values) given.values.add(input);
+			for (const input of wanted.partial) given.partial.add(input);
+			for (const input of given.values) this.#context.value(input);
+			for (const input of given.partial) this.#partialShape(input);
+		}
+		return { message: error.message, asked: this.#asked };
+	}
+
+	get #asked(): Asked {
 		return { values: this.#askedValues, partial: this.#askedPartial };
 	}
 
@@ -181,19 +220,34 @@ export class ShapeRefiner {
 	#value(input: number): TensorValue | undefined {
 		const edge = this.#edge(input);
 		if (edge < 0 || this.#edges.source[edge]! < 0) return undefined;
+		if (this.#withholds('values', input)) return undefined;
 		const value = this.values.of(this.#edges.source[edge]!, this.#edges.port[edge]!);
 		if (value) this.#askedValues.set(input, value);
 		return value;
 	}
 
-	#sizes(partial: PartialShapes, input: number): readonly number[] | undefined {
+	#sizes(input: number): readonly number[] | undefined {
 		const edge = this.#edge(input);
 		if (edge < 0 || this.#edges.source[edge]! < 0) return undefined;
 		const vector = withRank(this.#context.inputs[input], 1);
-		const shape = partial.of(this.#edges.source[edge]!, this.#edges.port[edge]!);
-		this.#askedPartial.set(input, shape);
+		const shape = this.#withholds('partial', input) ? null : this.#partialShape(input);
 		if (shape !== null) return shape;
+		const value = this.#value(input);
+		if (value && (value.dtype === DT_INT32 || value.dtype === DT_INT64))
+			return integers(value).map(sizeEntry);
 		return vector[0]! < 0 ? undefined : new Array<number>(vector[0]!).fill(-1);
+	}
+
+	#partialShape(input: number): Shape {
+		const edge = this.#edge(input);
+		const shape = this.#partial.of(this.#edges.source[edge]!, this.#edges.port[edge]!);
+		this.#askedPartial.set(input, shape);
+		return shape;
+	}
+
+	#withholds(kind: keyof Given, input: number): boolean {
+		this.#withheld?.wanted[kind].add(input);
+		return this.#withheld !== undefined && !this.#withheld.given[kind].has(input);
 	}
 
 	#inputHandle(input: number): HandleData | undefined {
@@ -235,6 +289,11 @@ function inferBody(
 		const { name, port } = parseTensorId(output);
 		return refiner.shapes[position.get(name) ?? -1]?.[port] ?? null;
 	});
+}
+
+function sizeEntry(size: number): number {
+	if (size < -1) throw misfit(`Invalid value in tensor used for shape: ${size}`);
+	return size;
 }
 
 type MutableContext = { -readonly [K in keyof ShapeContext]: ShapeContext[K] };

@@ -205,7 +205,7 @@ const selectShape: ShapeFunction = ({ inputs }) => {
 	const [condition = null, then = null, otherwise = null] = inputs;
 	const data = mergeShapes(then, otherwise);
 	if (condition === null || data === null || condition.length === 0) return [data];
-	if (condition.length === 1 && data.length > 1) {
+	if (condition.length === 1 && data.length > 0) {
 		mergeShapes(condition, [data[0]!]);
 		return [data];
 	}

@@ -6,8 +6,12 @@ import type { Kernel, KernelContext, OpDeclaration, Shape, ShapeContext, ShapeFu
 import {
 	addSizes,
 	axisOf,
+	concatenateShapes,
 	mergeShapes,
 	misfit,
+	SCALAR,
+	sizeAt,
+	subshape,
 	UNKNOWN,
 	unknownSizes,
 	withRank,
@@ -64,36 +68,24 @@ function concatShape(context: ShapeContext, parts: readonly Shape[], axisInput: 
 	const axisValue = context.value(axisInput);
 	if (!axisValue) {
 		const known = parts.find((shape) => shape !== null);
-		return [known ? unknownSizes(withRankAtLeast(known, 1)!.length) : UNKNOWN];
+		if (!known) return [UNKNOWN];
+		if (known.length === 0) throw misfit("Can't concatenate scalars (use tf.stack instead)");
+		for (const part of parts) withRank(part, known.length);
+		return [unknownSizes(known.length)];
 	}
 	const axis = scalar(axisValue);
 	const least = axis < 0 ? -axis : axis + 1;
-	let result: Shape = UNKNOWN;
-	for (let i = 0; i < parts.length; i++) {
+	const tail = axis === -1 ? undefined : axis + 1;
+	let before: Shape = UNKNOWN;
+	let size = 0;
+	let after: Shape = UNKNOWN;
+	for (let i = parts.length - 1; i >= 0; i--) {
 		const part = withRankAtLeast(parts[i]!, least);
-		if (i === 0 || result === null || part === null) {
-			// A part of unknown rank leaves the joined size unknown but not the rest.
-			result = i === 0 ? part : joinUnknown(result, part, axis);
-			continue;
-		}
-		const at = axis < 0 ? axis + result.length : axis;
-		result = join(result, part, at);
+		before = mergeShapes(subshape(part, 0, axis), before);
+		size = addSizes(sizeAt(part, axis), size);
+		after = mergeShapes(tail === undefined ? SCALAR : subshape(part, tail), after);
 	}
-	return [result];
-}
-
-function join(a: readonly number[], b: readonly number[], axis: number): readonly number[] {
-	const open = (shape: readonly number[]) => shape.map((size, i) => (i === axis ? -1 : size));
-	const merged = [...mergeShapes(open(a), open(b))!];
-	merged[axis] = addSizes(a[axis]!, b[axis]!);
-	return merged;
-}
-
-function joinUnknown(a: Shape, b: Shape, axis: number): Shape {
-	const known = a ?? b;
-	if (known === null) return null;
-	const at = axis < 0 ? axis + known.length : axis;
-	return known.map((size, i) => (i === at ? -1 : size));
+	return [concatenateShapes(concatenateShapes(before, [size]), after)];
 }
 
 const packShape: ShapeFunction = ({ inputs, attr }) => {

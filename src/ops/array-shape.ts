@@ -6,7 +6,6 @@ import type { Kernel, OpDeclaration, Shape, ShapeFunction } from './define.ts';
 import {
 	axisOf,
 	broadcastShapes,
-	elementsOf,
 	isFullyKnown,
 	misfit,
 	SCALAR,
@@ -20,24 +19,36 @@ import { cannotRun, elementCount, integers, integerTensor, pick, scalar } from '
 const reshapeShape: ShapeFunction = ({ inputs, sizes }) => {
 	const wanted = sizes(1);
 	if (!wanted) return [UNKNOWN];
-	const given = elementsOf(inputs[0]!);
-	const open = wanted.indexOf(-1);
-	if (open < 0) {
-		const elements = elementsOf(wanted);
-		if (given >= 0 && given !== elements) {
+	const shape = inputs[0]!;
+	const missing = wanted.filter((size) => size < 0).length;
+	if (shape === null || missing > 1) return [wanted];
+	const unknown = shape.filter((size) => size < 0).length;
+	const given = knownElements(shape);
+	const known = knownElements(wanted);
+	if (unknown === 0) {
+		if (given !== known && (missing === 0 || known === 0)) {
 			throw misfit(
-				`Cannot reshape a tensor with ${given} elements to shape ${shapeText(wanted)} (${elements} elements)`,
+				`Cannot reshape a tensor with ${given} elements to shape ${shapeText(wanted)} (${known} elements)`,
 			);
 		}
-		return [wanted];
+		if (missing === 1 && known > 0) {
+			const rest = divided(given, known);
+			return [wanted.map((size) => (size < 0 ? rest : size))];
+		}
 	}
-	if (given < 0 || wanted.indexOf(-1, open + 1) >= 0) return [wanted];
-	const known = wanted.reduce((product, size) => (size < 0 ? product : product * size), 1);
-	if (known === 0) return [wanted];
-	if (given % known !== 0)
-		throw misfit(`Dimension size must be evenly divisible by ${known} but is ${given}`);
-	return [wanted.map((size) => (size < 0 ? given / known : size))];
+	if (unknown === 1 && missing === 0 && given > 0) divided(known, given);
+	return [wanted];
 };
+
+function knownElements(shape: readonly number[]): number {
+	return shape.reduce((product, size) => (size < 0 ? product : product * size), 1);
+}
+
+function divided(elements: number, by: number): number {
+	if (elements % by !== 0)
+		throw misfit(`Dimension size must be evenly divisible by ${by} but is ${elements}`);
+	return elements / by;
+}
 
 const reshape: Kernel = ([x, sizes], context) => {
 	const wanted = integers(sizes!);
@@ -115,6 +126,14 @@ const rankOf: Kernel = ([x]) => [integerTensor(DT_INT32, [], [x!.shape.length])]
 const sizeOf: Kernel = ([x], { outputDtypes }) => [
 	integerTensor(outputDtypes[0] ?? DT_INT32, [], [elementCount(x!.shape)]),
 ];
+
+const fillShape: ShapeFunction = ({ inputs, value, sizes }) => {
+	withRank(inputs[0], 1);
+	withRank(inputs[1], 0);
+	const dims = value(0);
+	if (dims && integers(dims).some((size) => size < 0)) throw misfit('Fill dimensions must be >= 0');
+	return [sizes(0) ?? UNKNOWN];
+};
 
 const fill: Kernel = ([dims, value]) => {
 	const shape = integers(dims!);
@@ -249,7 +268,8 @@ export const arrayShapeOps: readonly OpDeclaration[] = [
 	{ names: ['Shape', 'ShapeN'], shape: rankVectors, kernel: shapeOf },
 	{ names: ['Rank'], shape: scalars, kernel: rankOf },
 	{ names: ['Size'], shape: scalars, kernel: sizeOf },
-	{ names: ['Fill', 'Empty'], shape: ({ sizes }) => [sizes(0) ?? UNKNOWN], kernel: fill },
+	{ names: ['Fill'], shape: fillShape, kernel: fill },
+	{ names: ['Empty'], shape: ({ sizes }) => [sizes(0) ?? UNKNOWN] },
 	{ names: ['BroadcastTo'], shape: broadcastToShape, kernel: broadcastTo },
 	{ names: ['BroadcastArgs'], shape: broadcastArgsShape, kernel: broadcastArgs },
 	{ names: ['BroadcastGradientArgs'], shape: () => [[-1], [-1]], kernel: gradientArgs },

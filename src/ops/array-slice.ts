@@ -1,7 +1,15 @@
 /** Rectangular parts of tensors: Slice and StridedSlice with all its masks. */
 import type { Kernel, OpDeclaration, Shape, ShapeFunction } from './define.ts';
 import { mergeSizes, misfit, sizeAt, UNKNOWN, unknownSizes, withRank } from './shape-algebra.ts';
-import { cannotRun, elementCount, integers, pick, stridedOffsets, stridesOf } from './values.ts';
+import {
+	cannotRun,
+	elementCount,
+	integers,
+	pick,
+	refusedValue,
+	stridedOffsets,
+	stridesOf,
+} from './values.ts';
 
 const sliceShape: ShapeFunction = ({ inputs, value, sizes }) => {
 	const begin = withRank(inputs[1], 1);
@@ -21,19 +29,30 @@ const sliceShape: ShapeFunction = ({ inputs, value, sizes }) => {
 	];
 };
 
-const slice: Kernel = ([x, beginValue, sizeValue], context) => {
+const slice: Kernel = ([x, beginValue, sizeValue]) => {
 	const begin = integers(beginValue!);
 	const size = integers(sizeValue!).map((length, axis) =>
 		length === -1 ? x!.shape[axis]! - begin[axis]! : length,
 	);
-	for (let axis = 0; axis < begin.length; axis++) {
-		if (begin[axis]! < 0 || size[axis]! < 0 || begin[axis]! + size[axis]! > x!.shape[axis]!)
-			throw cannotRun(context, `[${begin}] + [${size}] reaches outside of [${x!.shape}]`);
-	}
+	for (let axis = 0; axis < begin.length; axis++)
+		checkSlice(axis, x!.shape[axis]!, begin[axis]!, size[axis]!);
 	const strides = stridesOf(x!.shape);
 	const start = begin.reduce((sum, at, axis) => sum + at * strides[axis]!, 0);
 	return [{ dtype: x!.dtype, shape: size, data: pick(x!, stridedOffsets(size, strides, start)) }];
 };
+
+function checkSlice(axis: number, whole: number, begin: number, size: number): void {
+	if (whole === 0) {
+		if (begin === 0 && size === 0) return;
+		throw refusedValue(
+			`Expected begin[${axis}] == 0 (got ${begin}) and size[${axis}] == 0 (got ${size}) when input.dim_size(${axis}) == 0`,
+		);
+	}
+	if (begin < 0 || begin > whole)
+		throw refusedValue(`Expected begin[${axis}] in [0, ${whole}], but got ${begin}`);
+	if (size < 0 || begin + size > whole)
+		throw refusedValue(`Expected size[${axis}] in [0, ${whole - begin}], but got ${size}`);
+}
 
 /** What the five masks and three vectors of a StridedSlice say of each axis of its input. */
 interface AxisRange {
@@ -151,6 +170,7 @@ const stridedSliceShape: ShapeFunction = ({ inputs, value, attr, handle, setHand
 	if (data) setHandle(0, data);
 	const strides = value(3);
 	if (shape === null || count < 0 || !strides) return [UNKNOWN];
+	if (shape.length === 0) throw misfit('Attempting to slice scalar input.');
 	const begin = value(1);
 	const end = value(2);
 	const { ranges, sources } = spread(

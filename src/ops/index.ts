@@ -27,6 +27,7 @@ import { quantizedOps } from './quantized.ts';
 import { reductionOps } from './reduction.ts';
 import { rnnOps } from './rnn.ts';
 import { spaceDepthOps } from './space-depth.ts';
+import { sparseOps } from './sparse.ts';
 import { stringOps } from './strings.ts';
 import { tensorArrayOps } from './tensor-array.ts';
 import { variableOps } from './variable.ts';
@@ -46,6 +47,7 @@ const families: readonly (readonly OpDeclaration[])[] = [
 	manyOperandOps,
 	reductionOps,
 	spaceDepthOps,
+	sparseOps,
 	stringOps,
 	unaryOps,
 	variableOps,

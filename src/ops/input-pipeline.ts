@@ -43,12 +43,6 @@ const restored: ShapeFunction = ({ value, outputCount }) => {
 
 const found: ShapeFunction = ({ inputs }) => [inputs[1] ?? UNKNOWN];
 
-const sparseReshape: ShapeFunction = ({ inputs }) => {
-	const indices = withRank(inputs[0], 2);
-	const wanted = withRank(inputs[2], 1);
-	return [[indices[0]!, wanted[0]!], wanted];
-};
-
 const fillEmptyRows: ShapeFunction = ({ inputs, value }) => {
 	const rank = mergeSizes(withRank(inputs[0], 2)[1]!, withRank(inputs[2], 1)[0]!);
 	const shape = value(2);
@@ -195,7 +189,6 @@ export const inputPipelineOps: readonly OpDeclaration[] = [
 	},
 	{ names: ['MatchingFiles'], shape: () => [[-1]] },
 	{ names: ['ReduceJoin'], shape: reduceJoin },
-	{ names: ['SparseReshape'], shape: sparseReshape },
 	{ names: ['SparseFillEmptyRows'], shape: fillEmptyRows },
 	{ names: ['SparseReorder'], shape: ({ inputs }) => [withRank(inputs[0], 2), withRank(inputs[1], 1)] },
 	{ names: ['SparseToDense'], shape: sparseToDense },

@@ -13,6 +13,13 @@ export function misfit(message: string): WhittleError {
 	return new WhittleError('graph', message);
 }
 
+/** A fault of a value that stands for a shape; TensorFlow names no node in its message. */
+export class ShapeValueError extends WhittleError {
+	constructor(message: string) {
+		super('graph', message);
+	}
+}
+
 /** `[2,?]`; `?` for an unknown rank. */
 export function shapeText(shape: Shape): string {
 	return shape === null ? '?' : `[${shape.map((size) => (size < 0 ? '?' : size)).join(',')}]`;

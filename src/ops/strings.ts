@@ -1,5 +1,6 @@
 /** Ops on strings: values are bytes, whatever they mean. */
-import { DT_BOOL, DT_INT32, DT_STRING } from '../graph/dtype.ts';
+import { DT_BOOL, DT_INT32, DT_INT64, DT_STRING } from '../graph/dtype.ts';
+import { fingerprint64 } from '../graph/farm-hash.ts';
 import type { TensorValue } from '../graph/tensor.ts';
 import { decodeText, encodeText } from '../graph/text.ts';
 import { planBroadcast } from './broadcast.ts';
@@ -83,7 +84,12 @@ const shardedFilespec: Kernel = ([base, count]) => {
 	return [{ dtype: DT_STRING, shape: [], data: [encodeText(`${name}-?????-of-${total}`)] }];
 };
 
-/** FarmHash64 is not here: hashes of strings are refused by having no kernel. */
+const hashBucket: Kernel = ([x], context) => {
+	const buckets = BigInt(context.attr('num_buckets')?.int ?? 1);
+	const data = BigInt64Array.from(x!.data as readonly Uint8Array[], (item) => fingerprint64(item) % buckets);
+	return [{ dtype: DT_INT64, shape: x!.shape, data }];
+};
+
 const scalarInputs: ShapeFunction = ({ inputs }) => {
 	for (const input of inputs) withRank(input, 0);
 	return [SCALAR];
@@ -113,11 +119,11 @@ export const stringOps: readonly OpDeclaration[] = [
 		kernel: asString,
 		limits: 'whole numbers and booleans without width or fill',
 	},
+	{ names: ['StringToHashBucketFast'], shape: unchangedShape, kernel: hashBucket },
 	{ names: ['ShardedFilename'], shape: scalarInputs, kernel: shardedFilename },
 	{ names: ['ShardedFilespec'], shape: scalarInputs, kernel: shardedFilespec },
 	{
 		names: [
-			'StringToHashBucketFast',
 			'StringToHashBucket',
 			'StringToHashBucketStrong',
 			'StringToNumber',

@@ -15,7 +15,7 @@ import { validateNode } from '../inspect/node-validation.ts';
 import { type Asked, isMisfit, ShapeRefiner } from '../inspect/shape-refiner.ts';
 import { producerOf } from '../inspect/shapes.ts';
 import type { Shape } from '../ops/define.ts';
-import { mergeShapes, shapeText } from '../ops/shape-algebra.ts';
+import { mergeShapes, ShapeValueError, shapeText } from '../ops/shape-algebra.ts';
 import { type OpSignature, signatureOf } from '../ops/signature.ts';
 import { valueText } from './fold-constants-text.ts';
 import { unregisteredOp } from './unregistered-op.ts';
@@ -203,9 +203,19 @@ class Importer {
 			this.#refiner.add(at, this.#outputDtypes[at]!.length);
 		} catch (error) {
 			if (!isMisfit(error)) throw error;
-			throw failure(
-				`${error.message} for '${nodeText(node)}' with input shapes: ${this.#refiner.inputShapes(at).map(shapeText).join(', ')}${askedText(this.#refiner.asked)}.`,
-			);
+			throw failure(this.#refusal(error, at, node));
+		}
+	}
+
+	#refusal(error: WhittleError, at: number, node: Node): string {
+		if (error instanceof ShapeValueError) return error.message;
+		try {
+			const { message, asked } = this.#refiner.explain(error, at);
+			const inputs = this.#refiner.inputShapes(at).map(shapeText).join(', ');
+			return `${message} for '${nodeText(node)}' with input shapes: ${inputs}${askedText(asked)}.`;
+		} catch (bare) {
+			if (bare instanceof ShapeValueError) return bare.message;
+			throw bare;
 		}
 	}
 
@@ -260,8 +270,15 @@ function withDefaults(node: Node, signature: OpSignature): Node {
 
 /** What a shape function knew of values when it refused. */
 function askedText(asked: Asked): string {
-	const values = [...asked.values].map(([input, value]) => `input[${input}] = <${valueText(value)}>`);
-	const partial = [...asked.partial].map(([input, shape]) => `input[${input}] = ${shapeText(shape)}`);
+	const byInput = (a: readonly [number, unknown], b: readonly [number, unknown]): number => a[0] - b[0];
+	const partial = [...asked.partial]
+		.filter(([, shape]) => shape !== null)
+		.sort(byInput)
+		.map(([input, shape]) => `input[${input}] = ${shapeText(shape)}`);
+	const values = [...asked.values]
+		.filter(([input]) => (asked.partial.get(input) ?? null) === null)
+		.sort(byInput)
+		.map(([input, value]) => `input[${input}] = <${valueText(value)}>`);
 	return (
 		(values.length > 0 ? ` and with computed input tensors: ${values.join(', ')}` : '') +
 		(partial.length > 0 ? ` and with input tensors computed as partial shapes: ${partial.join(', ')}` : '')

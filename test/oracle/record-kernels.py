@@ -46,7 +46,8 @@ def merge(alternatives):
 
 ops = collections.defaultdict(list)
 for kernel in kernels.get_all_registered_kernels().kernel:
-    if kernel.device_type == "CPU" and not kernel.label:
+    # DEFAULT stands for every device without a kernel of its own, the CPU among them.
+    if kernel.device_type in ("CPU", "DEFAULT") and not kernel.label:
         ops[kernel.op].append(tuple(sorted((c.name, values(c)) for c in kernel.constraint)))
 lines = []
 for op in sorted(ops):
