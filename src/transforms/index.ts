@@ -1,14 +1,26 @@
 /** The transforms, in alphabetical order: the one list that everything else reads. */
 
 import addDefaultAttributes from './add-default-attributes.ts';
+import backportConcatv2 from './backport-concatv2.ts';
+import backportTensorArrayV3 from './backport-tensor-array-v3.ts';
 import type { Transform } from './define.ts';
+import flattenAtrousConv from './flatten-atrous-conv.ts';
+import foldBatchNorms from './fold-batch-norms.ts';
 import foldConstants from './fold-constants.ts';
 import foldFusedBatchNorms from './fold-fused-batch-norms.ts';
+import foldOldBatchNorms from './fold-old-batch-norms.ts';
 import freeze from './freeze.ts';
 import freezeInput from './freeze-input.ts';
+import freezeRequantizationRanges from './freeze-requantization-ranges.ts';
+import fusePadAndConv from './fuse-pad-and-conv.ts';
+import fuseResizeAndConv from './fuse-resize-and-conv.ts';
+import fuseResizePadAndConv from './fuse-resize-pad-and-conv.ts';
 import halveWeights from './halve-weights.ts';
+import inlinePartitionedcall from './inline-partitionedcall.ts';
+import insertLogging from './insert-logging.ts';
 import mergeDuplicateNodes from './merge-duplicate-nodes.ts';
 import obfuscateNames from './obfuscate-names.ts';
+import quantizeWeights from './quantize-weights.ts';
 import removeAttribute from './remove-attribute.ts';
 import removeControlDependencies from './remove-control-dependencies.ts';
 import removeDevice from './remove-device.ts';
@@ -18,20 +30,34 @@ import rename from './rename.ts';
 import renameAttribute from './rename-attribute.ts';
 import renameNode from './rename-node.ts';
 import renameOp from './rename-op.ts';
+import roundWeights from './round-weights.ts';
 import setDevice from './set-device.ts';
 import setShape from './set-shape.ts';
 import sortByExecutionOrder from './sort-by-execution-order.ts';
+import sparsifyGather from './sparsify-gather.ts';
 import stripUnusedNodes from './strip-unused-nodes.ts';
 
 export const transforms: readonly Transform[] = [
 	addDefaultAttributes,
+	backportConcatv2,
+	backportTensorArrayV3,
+	flattenAtrousConv,
+	foldBatchNorms,
 	foldConstants,
 	foldFusedBatchNorms,
+	foldOldBatchNorms,
 	freeze,
 	freezeInput,
+	freezeRequantizationRanges,
+	fusePadAndConv,
+	fuseResizeAndConv,
+	fuseResizePadAndConv,
 	halveWeights,
+	inlinePartitionedcall,
+	insertLogging,
 	mergeDuplicateNodes,
 	obfuscateNames,
+	quantizeWeights,
 	removeAttribute,
 	removeControlDependencies,
 	removeDevice,
@@ -41,9 +67,11 @@ export const transforms: readonly Transform[] = [
 	renameAttribute,
 	renameNode,
 	renameOp,
+	roundWeights,
 	setDevice,
 	setShape,
 	sortByExecutionOrder,
+	sparsifyGather,
 	stripUnusedNodes,
 ];
 

@@ -1,0 +1,122 @@
+/**
+ *   before   c = Conv2D(x, w), y = Relu(c)                           insert_logging(op=Conv2D)
+ *   after    c = Conv2D(x, w), c__print__ = Print(c:0, c:0), y = Relu(c__print__:0)
+ */
+import { Attr } from '../graph/attr.ts';
+import { DT_FLOAT } from '../graph/dtype.ts';
+import { WhittleError } from '../graph/error.ts';
+import type { Graph } from '../graph/graph.ts';
+import { inputParts } from '../graph/names.ts';
+import { Node } from '../graph/node.ts';
+import { outputDtypes, signatureOf } from '../ops/signature.ts';
+import { defineTransform } from './define.ts';
+import { keepNodes } from './keep-nodes.ts';
+import { bool, int32, string, strings } from './parameters.ts';
+import { renameInputs } from './rename-inputs.ts';
+import { unregisteredOp } from './unregistered-op.ts';
+
+export default defineTransform({
+	name: 'insert_logging',
+	summary: 'put a Print behind nodes, so that a run shows their values',
+	details:
+		'Only nodes that somebody reads get one; readers of output 0 read it through the Print. With ' +
+		'op=RequantizationRange, show_name=true and message="__requant_min_max:" a run writes the log that ' +
+		'freeze_requantization_ranges takes.',
+	origin: 'tensorflow',
+	loss: 'exact',
+	picture:
+		'before   c = Conv2D(x, w), y = Relu(c)\n' +
+		'after    c = Conv2D(x, w), c__print__ = Print(c:0, c:0), y = Relu(c__print__:0)',
+	params: {
+		op: strings('only nodes of these op types', { subject: 'op' }),
+		prefix: strings('only nodes whose names begin so', { subject: 'node' }),
+		message: string('text before the values', { default: '' }),
+		show_name: bool('print the name of the node', { default: false }),
+		show_op: bool('print the op of the node', { default: false }),
+		first_n: int32('print so many times only; −1 is always', { default: -1 }),
+		summarize: int32('print so many values of each tensor', { default: 1024 }),
+	},
+	examples: ['insert_logging(op=Conv2D, show_name=true, summarize=8)'],
+	seeAlso: ['freeze_requantization_ranges'],
+	idempotent: false,
+
+	apply({ graph, params, given, report }) {
+		const ops = given.has('op') ? new Set(params.op) : undefined;
+		const prefixes = given.has('prefix') ? params.prefix : undefined;
+		const { message, show_name: showName, show_op: showOp, first_n: firstN, summarize } = params;
+		const ports = usedPorts(graph);
+		const renames = new Map<string, string>();
+		const prints = new Set<string>();
+		const nodes: Node[] = [];
+		for (const node of graph.nodes) {
+			nodes.push(node);
+			if (ops && !ops.has(node.op)) continue;
+			if (prefixes && !prefixes.some((prefix) => node.name.startsWith(prefix))) continue;
+			const used = ports.get(node.name);
+			if (!used) {
+				if (ops || prefixes) report.skip(node.name, 'nobody reads it');
+				continue;
+			}
+			const name = `${node.name}__print__`;
+			const inputs = [0, ...[...used].sort((a, b) => a - b)].map((port) => `${node.name}:${port}`);
+			const types = typesOf(graph, node);
+			if (types.length === 0)
+				report.warn(`\`${node.name}\` (${node.op}) has no output to print: \`${name}\` will not run`);
+			else if (types.length !== inputs.length - 1)
+				report.warn(`not all outputs of \`${node.name}\` are read: \`${name}\` will not run`);
+			const text = (showOp ? `;${node.op};` : '') + (showName ? `;${name};` : '') + message;
+			prints.add(name);
+			renames.set(node.name, `${name}:0`);
+			nodes.push(
+				Node.of({
+					name,
+					op: 'Print',
+					inputs,
+					attrs: {
+						T: Attr.type(types[0] ?? DT_FLOAT),
+						U: Attr.types(types),
+						message: Attr.string(text),
+						first_n: Attr.int(firstN),
+						summarize: Attr.int(summarize),
+					},
+				}),
+			);
+		}
+		if (prints.size === 0) report.note('no such node has a reader');
+		return keepNodes(graph, renameInputs(nodes, renames, prints));
+	},
+});
+
+/** Ports that somebody reads, by node; a control input counts as port 0. */
+function usedPorts(graph: Graph): Map<string, Set<number>> {
+	const ports = new Map<string, Set<number>>();
+	for (const node of graph.nodes) {
+		for (const input of node.inputs) {
+			const { name, suffix } = inputParts(input);
+			const port = suffix === '' ? 0 : readPort(suffix.slice(1), input);
+			const used = ports.get(name);
+			if (used) used.add(port);
+			else ports.set(name, new Set([port]));
+		}
+	}
+	return ports;
+}
+
+function readPort(text: string, input: string): number {
+	if (/^[ \t\n\v\f\r]*[+-]?\d+[ \t\n\v\f\r]*$/.test(text)) {
+		const port = Number(text);
+		if (port >= -(2 ** 31) && port < 2 ** 31) return port;
+	}
+	throw new WhittleError('transform', `Couldn't understand output number in ${input}`);
+}
+
+function typesOf(graph: Graph, node: Node): readonly number[] {
+	if (!signatureOf(node.op, graph.functions)) throw unregisteredOp(node.op);
+	const types = outputDtypes(node, graph.functions);
+	if (types) return types;
+	throw new WhittleError(
+		'transform',
+		`The types of the outputs of \`${node.name}\` (${node.op}) are not known: an attribute is missing`,
+		{ hint: 'add_default_attributes writes out what has a default.' },
+	);
+}
