@@ -2,6 +2,7 @@
 
 import alias from './alias.ts';
 import assert from './assert.ts';
+import bisect from './bisect.ts';
 import blocks from './blocks.ts';
 import cd from './cd.ts';
 import check from './check.ts';
@@ -13,7 +14,9 @@ import type { Command } from './define.ts';
 import diff from './diff.ts';
 import drop from './drop.ts';
 import edit from './edit.ts';
+import evalCommand from './eval.ts';
 import exportCommand from './export.ts';
+import feed from './feed.ts';
 import find from './find.ts';
 import flops from './flops.ts';
 import goto from './goto.ts';
@@ -30,6 +33,7 @@ import out from './out.ts';
 import outputs from './outputs.ts';
 import params from './params.ts';
 import path from './path.ts';
+import plot from './plot.ts';
 import preview from './preview.ts';
 import quit from './quit.ts';
 import redo from './redo.ts';
@@ -42,11 +46,13 @@ import summary from './summary.ts';
 import transforms from './transforms.ts';
 import tree from './tree.ts';
 import undo from './undo.ts';
+import verify from './verify.ts';
 import why from './why.ts';
 
 export const commands: readonly Command[] = [
 	alias,
 	assert,
+	bisect,
 	blocks,
 	cd,
 	check,
@@ -57,7 +63,9 @@ export const commands: readonly Command[] = [
 	diff,
 	drop,
 	edit,
+	evalCommand,
 	exportCommand,
+	feed,
 	find,
 	flops,
 	goto,
@@ -74,6 +82,7 @@ export const commands: readonly Command[] = [
 	outputs,
 	params,
 	path,
+	plot,
 	preview,
 	quit,
 	redo,
@@ -86,6 +95,7 @@ export const commands: readonly Command[] = [
 	transforms,
 	tree,
 	undo,
+	verify,
 	why,
 ];
 

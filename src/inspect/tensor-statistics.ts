@@ -28,10 +28,13 @@ export interface TensorStatistics {
 	readonly problem?: string;
 }
 
+/** What is looked at: a constant, or a value that was computed. */
+export type Measured = Pick<Tensor, 'dtype' | 'shape' | 'elements' | 'data' | 'decodable' | 'problem'>;
+
 const BINS = 12;
 
 /** Two passes over the values; nothing of their size is kept. */
-export function tensorStatistics(tensor: Tensor): TensorStatistics {
+export function tensorStatistics(tensor: Measured): TensorStatistics {
 	const { dtype, shape, elements } = tensor;
 	const frame = { dtype: dtypeName(dtype), shape, elements };
 	const none = { min: null, max: null, mean: null, std: null, zeros: 0, notFinite: 0, histogram: [] };
@@ -88,7 +91,7 @@ function histogram(
 }
 
 /** Elements as numbers; undefined for strings, complex types and handles. */
-export function numberReader(tensor: Tensor): ((index: number) => number) | undefined {
+export function numberReader(tensor: Measured): ((index: number) => number) | undefined {
 	const storage = dtypeStorage(tensor.dtype);
 	if (storage === 'string' || storage === 'opaque' || storage.startsWith('complex')) return undefined;
 	const { data } = tensor;

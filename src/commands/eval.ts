@@ -1,0 +1,114 @@
+import { Executor } from '../evaluate/executor.ts';
+import { writeNpy, writeNpz } from '../evaluate/npy.ts';
+import { dtypeName } from '../graph/dtype.ts';
+import { WhittleError } from '../graph/error.ts';
+import type { TensorValue } from '../graph/tensor.ts';
+import { tensorStatistics } from '../inspect/tensor-statistics.ts';
+import { type Answer, type Block, text } from '../session/answer.ts';
+import { formatNumber } from '../session/figures.ts';
+import type { Session } from '../session/session.ts';
+import { count, words } from './arguments.ts';
+import { defineCommand } from './define.ts';
+import { namedNode } from './named-node.ts';
+import { runPausing, withInputs } from './run-values.ts';
+import { histogramBars, statisticsLine } from './tensor-blocks.ts';
+
+/** Values in the data of an answer, and on the screen. */
+const MOST_VALUES = 1024;
+const SHOWN = 16;
+
+export default defineCommand({
+	name: 'eval',
+	group: 'prove',
+	summary: 'the value of any node for the given inputs; > FILE.npy keeps it',
+	details:
+		'Only what the node needs is run. Inputs without a value (`feed`) get seeded random ones. Several values go to one `.npz` file.',
+	args: {
+		tensors: words('NODE or NODE:PORT', { atLeast: 1, subject: 'tensor' }),
+		seed: count('seed of the random inputs; 1 unless given'),
+	},
+	examples: ['eval NODE', 'eval NODE:1', 'eval NODE > value.npy'],
+	scripted: 'asked',
+	redirect: 'own',
+
+	async run(session, { tensors, seed = 1 }, context) {
+		const names = tensors.map((tensor) => fullName(session, tensor));
+		const { current } = session.history;
+		const { result } = await withInputs(session, current, seed, async ({ feeds }) => {
+			const executor = new Executor(current.graph);
+			try {
+				return await runPausing(executor.steps(feeds, names), 'running', context);
+			} finally {
+				executor.dispose();
+			}
+		});
+		const values = new Map(names.map((name, i) => [name, result[i]!]));
+		const file = context.redirect;
+		if (file !== undefined) writeValues(session, values, file);
+		return evalAnswer(values, file);
+	},
+});
+
+function fullName(session: Session, word: string): string {
+	const node = session.graph.nodes[namedNode(session, word)]!;
+	return `${node.name}:${/:(\d+)$/.exec(word)?.[1] ?? 0}`;
+}
+
+function writeValues(session: Session, values: ReadonlyMap<string, TensorValue>, file: string): void {
+	if (/\.npz$/i.test(file)) {
+		const named = new Map(
+			[...values].map(([name, value]) => [name.replace(/:0$/, '').replaceAll('/', '__'), value]),
+		);
+		session.host.writeFile(file, [writeNpz(named)], { force: true });
+	} else if (/\.npy$/i.test(file) && values.size === 1) {
+		session.host.writeFile(file, [writeNpy([...values.values()][0]!)], { force: true });
+	} else {
+		throw new WhittleError(
+			'usage',
+			`\`${file}\` cannot hold ${values.size === 1 ? 'a value' : 'several values'}.`,
+			{
+				hint: values.size === 1 ? 'The name must end with .npy or .npz.' : 'The name must end with .npz.',
+			},
+		);
+	}
+}
+
+function evalAnswer(values: ReadonlyMap<string, TensorValue>, file: string | undefined): Answer {
+	const blocks: Block[] = [];
+	const data = [...values].map(([name, value]) => {
+		const statistics = tensorStatistics({
+			...value,
+			elements: value.data.length,
+			decodable: true,
+			problem: undefined,
+		});
+		const { min, max, mean } = statistics;
+		blocks.push(text(`${name.replace(/:0$/, '')}  ${statisticsLine(statistics)}`));
+		const bars = value.data.length > SHOWN ? histogramBars(statistics) : undefined;
+		if (bars && file === undefined) blocks.push(bars);
+		if (file === undefined) blocks.push(text(firstValues(value)));
+		return {
+			name: name.replace(/:0$/, ''),
+			dtype: dtypeName(value.dtype),
+			shape: value.shape,
+			min,
+			max,
+			mean,
+			...(file === undefined ? { values: plainValues(value).slice(0, MOST_VALUES) } : { file }),
+		};
+	});
+	if (file !== undefined) blocks.push(text(`wrote ${file}`));
+	return { kind: 'chart', data: { values: data }, blocks };
+}
+
+function plainValues({ dtype, data }: TensorValue): (number | string | boolean)[] {
+	if (dtype === 10) return Array.from(data as Uint8Array, Boolean);
+	if (!ArrayBuffer.isView(data)) return data.map((bytes) => Buffer.from(bytes).toString());
+	return Array.from(data as Float32Array, (value) => (typeof value === 'bigint' ? Number(value) : value));
+}
+
+function firstValues(value: TensorValue): string {
+	const shown = plainValues(value).slice(0, SHOWN);
+	const rest = value.data.length > SHOWN ? ' …' : '';
+	return `   ${shown.map((one) => (typeof one === 'number' ? formatNumber(one) : String(one))).join('  ')}${rest}`;
+}

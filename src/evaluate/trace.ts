@@ -1,0 +1,60 @@
+/** Samples of every value of a run, so that another run can be held against it node by node. */
+import type { Node } from '../graph/node.ts';
+import type { TensorValue } from '../graph/tensor.ts';
+import { elementCount, isSixteenBitFloat, widen } from '../ops/values.ts';
+import { compareValues, type ValueDifference, within } from './compare-values.ts';
+
+/** Elements of a value that are kept; larger ones are sampled at even distances. */
+const SAMPLE = 4096;
+
+interface Sample {
+	readonly shape: readonly number[];
+	readonly value: TensorValue;
+}
+
+function sample({ dtype, shape, data }: TensorValue): Sample | undefined {
+	if (!ArrayBuffer.isView(data)) return undefined;
+	const wide = isSixteenBitFloat(dtype) ? widen({ dtype, shape, data }) : data;
+	const length = (wide as Float32Array).length;
+	const step = Math.max(1, Math.floor(length / SAMPLE));
+	const kept = Float64Array.from({ length: Math.min(length, SAMPLE) }, (_, i) =>
+		Number((wide as Float32Array)[i * step]),
+	);
+	return { shape, value: { dtype: 2, shape: [kept.length], data: kept } };
+}
+
+/** What every node gave, each time it ran. */
+export class Trace {
+	readonly #samples = new Map<string, (Sample | undefined)[]>();
+	readonly #counts = new Map<string, number>();
+
+	#key(name: string): string {
+		const count = this.#counts.get(name) ?? 0;
+		this.#counts.set(name, count + 1);
+		return `${name}#${count}`;
+	}
+
+	record(node: Node, outputs: readonly TensorValue[]): void {
+		this.#samples.set(this.#key(node.name), outputs.map(sample));
+	}
+
+	/** A fresh count, for the run that is held against this one. */
+	rewind(): void {
+		this.#counts.clear();
+	}
+
+	/** The first output of a node that is further from the recorded one than the tolerance; undefined when none. */
+	difference(node: Node, outputs: readonly TensorValue[], tolerance: number): ValueDifference | undefined {
+		const recorded = this.#samples.get(this.#key(node.name));
+		if (!recorded) return undefined;
+		for (const [port, output] of outputs.entries()) {
+			const before = recorded[port];
+			const now = sample(output);
+			if (!before || !now) continue;
+			const difference = compareValues(before.value, now.value);
+			const sameShape = elementCount(before.shape) === elementCount(now.shape);
+			if (!sameShape || !within(difference, tolerance)) return { ...difference, sameShape };
+		}
+		return undefined;
+	}
+}
