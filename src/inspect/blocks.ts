@@ -48,6 +48,8 @@ function computeBlocks(graph: Graph): Blocks {
 	const open = [...blocks];
 	for (let block = open.pop(); block; block = open.pop()) {
 		counts.set(block.kind, (counts.get(block.kind) ?? 0) + 1);
+		if (block.description.includes('BN (training)'))
+			counts.set('training batch norm', (counts.get('training batch norm') ?? 0) + 1);
 		for (const part of block.parts) open.push(part);
 	}
 	let rest = 0;
