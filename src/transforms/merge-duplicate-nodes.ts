@@ -2,12 +2,14 @@
  *   before   a = Relu(x), b = Relu(x), c = Add(a, b)
  *   after    a = Relu(x), c = Add(a, a)
  */
+import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
 import { isRegistered, isStateful } from '../ops/registry.ts';
-import { defineTransform } from './define.ts';
+import { defineTransform, type Reporter, type TransformContext } from './define.ts';
 import { keepNodes } from './keep-nodes.ts';
-import { MergedNodes } from './merged-nodes.ts';
+import { mergeByChanges } from './merge-by-changes.ts';
 import { NodeHashes } from './node-hash.ts';
+import type { Parameters } from './parameters.ts';
 import { renameInputs } from './rename-inputs.ts';
 import { sortByHash } from './sort-by-hash.ts';
 import { unregisteredOp } from './unregistered-op.ts';
@@ -26,36 +28,48 @@ export default defineTransform({
 	examples: ['merge_duplicate_nodes'],
 	seeAlso: ['sort_by_execution_order'],
 
-	apply({ graph, inputs, outputs, report }) {
-		const hashes = new NodeHashes(graph.nodes, new Set([...inputs, ...outputs]));
-		const merged = graph.position.size === graph.nodes.length ? new MergedNodes(graph) : undefined;
-		let nodes = graph.nodes;
-		// Where the nodes stood at first: their hashes stay there.
-		let positions = new Uint32Array(nodes.length).map((_, i) => i);
-		for (;;) {
-			const { kept, dropped, twins } = mergePass(nodes, positions, hashes);
-			const left = kept.map((at) => nodes[at]!);
-			if (dropped.length === 0) {
-				if (left.length === graph.nodes.length)
-					report.note('no two nodes are equal; only their order changed');
-				for (const [node, twin] of twins)
-					report.skip(
-						nodes[node]!.name,
-						`it equals \`${nodes[twin]!.name}\`, but ${nodes[node]!.op} keeps state`,
-					);
-				return keepNodes(graph, left);
-			}
-			for (const [node, twin] of dropped) merged?.merge(positions[node]!, positions[twin]!);
-			const renames = merged ? undefined : renamesOf(nodes, dropped);
-			positions = picked(positions, kept);
-			nodes = renames
-				? renameInputs(left, renames)
-				: left.map((node, i) => merged!.rewired(positions[i]!, node));
-			for (let i = 0; i < nodes.length; i++)
-				if (nodes[i] !== left[i]) hashes.update(positions[i]!, nodes[i]!);
-		}
-	},
+	apply: mergeDuplicates,
 });
+
+/** What the transform does, for others that need it as one of their steps. */
+export function mergeDuplicates({
+	graph,
+	inputs,
+	outputs,
+	report,
+}: Pick<TransformContext<Parameters>, 'graph' | 'inputs' | 'outputs' | 'report'>): Graph {
+	const named = new Set([...inputs, ...outputs]);
+	const nodes = mergeQuickly(graph, named) ?? mergeInPasses(graph, named, report);
+	if (nodes.length === graph.nodes.length) report.note('no two nodes were merged; only their order changed');
+	return keepNodes(graph, nodes);
+}
+
+/** undefined where only passes over all nodes tell the order: names that stand twice, equal nodes with state. */
+function mergeQuickly(graph: Graph, named: ReadonlySet<string>): readonly Node[] | undefined {
+	if (graph.position.size !== graph.nodes.length) return undefined;
+	const hashes = new NodeHashes(graph.nodes, named);
+	const { kept, dropped, twins } = mergePass(graph.nodes, hashes);
+	if (twins.length > 0) return undefined;
+	if (dropped.length === 0) return kept.map((i) => graph.nodes[i]!);
+	return mergeByChanges(graph, hashes, dropped);
+}
+
+/** As the tool does it: the result of each pass is the list that the next one goes over. */
+function mergeInPasses(graph: Graph, named: ReadonlySet<string>, report: Reporter): readonly Node[] {
+	for (let nodes = graph.nodes; ; ) {
+		const { kept, dropped, twins } = mergePass(nodes, new NodeHashes(nodes, named));
+		const left = kept.map((i) => nodes[i]!);
+		if (dropped.length === 0) {
+			for (const [i, twin] of twins) {
+				const { name, op } = nodes[i]!;
+				report.skip(name, `it equals \`${nodes[twin]!.name}\`, but ${op} keeps state`);
+			}
+			return left;
+		}
+		const renames = dropped.map(([i, twin]) => [`${nodes[i]!.name}:*`, nodes[twin]!.name] as const);
+		nodes = renameInputs(left, new Map(renames));
+	}
+}
 
 /** Nodes by their present positions. */
 interface MergePass {
@@ -68,9 +82,7 @@ interface MergePass {
 }
 
 /** Equal hashes count as equal nodes: of each group the first stays, and all of them where the op has state. */
-function mergePass(nodes: readonly Node[], positions: Uint32Array, hashes: NodeHashes): MergePass {
-	const high = picked(hashes.high, positions);
-	const low = picked(hashes.low, positions);
+function mergePass(nodes: readonly Node[], { high, low }: NodeHashes): MergePass {
 	const pass: MergePass = { kept: [], dropped: [], twins: [] };
 	let first = -1;
 	for (const i of sortByHash(high, low)) {
@@ -86,15 +98,4 @@ function mergePass(nodes: readonly Node[], positions: Uint32Array, hashes: NodeH
 		else first = i;
 	}
 	return pass;
-}
-
-/** By name, as the tool does it: that matters where a name stands twice. */
-function renamesOf(nodes: readonly Node[], dropped: MergePass['dropped']): Map<string, string> {
-	return new Map(dropped.map(([node, twin]) => [`${nodes[node]!.name}:*`, nodes[twin]!.name]));
-}
-
-function picked(numbers: Uint32Array, positions: ArrayLike<number>): Uint32Array<ArrayBuffer> {
-	const result = new Uint32Array(positions.length);
-	for (let i = 0; i < positions.length; i++) result[i] = numbers[positions[i]!]!;
-	return result;
 }

@@ -1,0 +1,72 @@
+/** Merging equal nodes in time that grows with what changes, for `merge_duplicate_nodes`. */
+import type { Graph } from '../graph/graph.ts';
+import type { Node } from '../graph/node.ts';
+import { isStateful } from '../ops/registry.ts';
+import { MergedNodes } from './merged-nodes.ts';
+import type { NodeHashes } from './node-hash.ts';
+import { sortByHash } from './sort-by-hash.ts';
+
+/**
+ * What the tool's passes after the first come to: a node can only have become equal to another when an input of
+ * it was merged. Of equal nodes the one stays that had the lowest hash before, because the tool's list is in
+ * that order.
+ * @param dropped positions that the first pass drops, each with the position that stands for it.
+ * @returns the nodes in order of their hashes; undefined where equal nodes with state make the order of a list
+ * count that is not kept here.
+ */
+export function mergeByChanges(
+	graph: Graph,
+	hashes: NodeHashes,
+	dropped: readonly (readonly [number, number])[],
+): Node[] | undefined {
+	const nodes = [...graph.nodes];
+	const merged = new MergedNodes(graph);
+	const before = { high: hashes.high.slice(), low: hashes.low.slice() };
+	let readers = new Set<number>();
+	for (const [position, kept] of dropped) merged.merge(position, kept, readers);
+	const byHash = new Map<number, number[]>();
+	const enter = (i: number): void => {
+		const same = byHash.get(hashes.high[i]!);
+		if (same) same.push(i);
+		else byHash.set(hashes.high[i]!, [i]);
+	};
+	const leave = (i: number): void => {
+		const same = byHash.get(hashes.high[i]!)!;
+		same.splice(same.indexOf(i), 1);
+	};
+	for (let i = 0; i < nodes.length; i++) if (!merged.isDropped(i)) enter(i);
+	while (readers.size > 0) {
+		const changed = [...readers].filter((i) => !merged.isDropped(i));
+		readers = new Set();
+		for (const i of changed) {
+			leave(i);
+			nodes[i] = merged.rewired(i, nodes[i]!);
+			hashes.update(i, nodes[i]!);
+		}
+		changed.forEach(enter);
+		for (const i of changed) {
+			if (merged.isDropped(i)) continue;
+			const equal = byHash.get(hashes.high[i]!)!.filter((other) => hashes.low[other] === hashes.low[i]);
+			if (equal.length < 2) continue;
+			if (isStateful(nodes[i]!.op)) return undefined;
+			const first = equal.reduce((a, b) => (isBelow(before, b, a) ? b : a));
+			for (const other of equal) {
+				if (other === first) continue;
+				leave(other);
+				merged.merge(other, first, readers);
+			}
+		}
+		for (const i of changed) {
+			before.high[i] = hashes.high[i]!;
+			before.low[i] = hashes.low[i]!;
+		}
+	}
+	const left = [...nodes.keys()].filter((i) => !merged.isDropped(i));
+	const high = Uint32Array.from(left, (i) => hashes.high[i]!);
+	const low = Uint32Array.from(left, (i) => hashes.low[i]!);
+	return Array.from(sortByHash(high, low), (at) => nodes[left[at]!]!);
+}
+
+function isBelow({ high, low }: Pick<NodeHashes, 'high' | 'low'>, a: number, b: number): boolean {
+	return high[a] === high[b] ? low[a]! < low[b]! : high[a]! < high[b]!;
+}
