@@ -11,6 +11,7 @@ type Tool = (args: readonly string[], streams: ToolStreams) => number | Promise<
 const tools: Readonly<Record<string, () => Promise<Tool>>> = {
 	summarize_graph: async () => (await import('./tools/summarize-graph.ts')).summarizeGraph,
 	transform_graph: async () => (await import('./tools/transform-graph.ts')).transformGraph,
+	benchmark_model: async () => (await import('./tools/benchmark-model.ts')).benchmarkModel,
 	compare_graphs: async () => (await import('./tools/compare-graphs.ts')).compareGraphFiles,
 };
 

@@ -2,6 +2,7 @@
 
 import alias from './alias.ts';
 import assert from './assert.ts';
+import bench from './bench.ts';
 import bisect from './bisect.ts';
 import blocks from './blocks.ts';
 import cd from './cd.ts';
@@ -52,6 +53,7 @@ import why from './why.ts';
 export const commands: readonly Command[] = [
 	alias,
 	assert,
+	bench,
 	bisect,
 	blocks,
 	cd,

@@ -1,0 +1,117 @@
+import { benchmarkPhase } from '../evaluate/benchmark.ts';
+import { Executor } from '../evaluate/executor.ts';
+import { RunSummary } from '../evaluate/run-summary.ts';
+import type { Statistic } from '../evaluate/statistics.ts';
+import { WhittleError } from '../graph/error.ts';
+import { humanBytes } from '../inspect/humanize.ts';
+import { type Answer, text } from '../session/answer.ts';
+import { formatMilliseconds, plural } from '../session/figures.ts';
+import { count, option } from './arguments.ts';
+import { defineCommand } from './define.ts';
+import { runPausing, withInputs } from './run-values.ts';
+
+/** Node types and nodes that the tables show. */
+const SHOWN = 8;
+
+export default defineCommand({
+	name: 'bench',
+	group: 'prove',
+	summary: 'time the current graph: the whole of it, by op type and by node',
+	details:
+		"One run to warm up, then timed runs, then one with the figures of every node. It is whittle's own engine that is timed; `whittle benchmark_model` prints TensorFlow's tables.",
+	args: {
+		runs: count('timed runs; 20 unless given', { min: 1 }),
+		seconds: count('stop after so many seconds; 10 unless given', { min: 1 }),
+		seed: count('seed of the random inputs; 1 unless given'),
+		engine: option('what runs the graph', { values: ['whittle', 'tensorflow'] }),
+	},
+	examples: ['bench', 'bench --runs 100'],
+	scripted: 'asked',
+
+	async run(session, { runs = 20, seconds = 10, seed = 1 }, context) {
+		const { current } = session.history;
+		const { outputs } = current.endpoints;
+		if (outputs.length === 0)
+			throw new WhittleError('usage', 'The graph has no outputs to run.', {
+				hint: 'outputs NAME… sets them.',
+			});
+		const executor = new Executor(current.graph);
+		try {
+			const { inputs } = await withInputs(session, current, seed, async ({ feeds }) =>
+				runPausing(executor.steps(feeds, outputs), 'warming up', context),
+			);
+			const request = { executor, feeds: inputs.feeds, fetches: outputs };
+			const times = await runPausing(benchmarkPhase(request, { runs, seconds }), 'timing', context);
+			const summary = new RunSummary();
+			await runPausing(benchmarkPhase(request, { runs: 1, seconds: -1 }, summary), 'by node', context);
+			return benchAnswer(times, summary, executor);
+		} finally {
+			executor.dispose();
+		}
+	},
+});
+
+function benchAnswer(times: Statistic, summary: RunSummary, executor: Executor): Answer {
+	const ms = (micros: number): number => Math.round(micros) / 1000;
+	const byType = summary.types.map(({ type, nodes, micros, memory, calls }) => ({
+		type,
+		nodes,
+		ms: ms(micros),
+		bytes: memory,
+		calls,
+	}));
+	const byNode = [...summary.nodes]
+		.sort((a, b) => b.elapsed.sum - a.elapsed.sum)
+		.map(({ name, type, elapsed, memory }) => ({
+			name,
+			op: type,
+			ms: ms(elapsed.sum),
+			bytes: memory.newest,
+		}));
+	const total = byType.reduce((sum, one) => sum + one.ms, 0);
+	const data = {
+		engine: 'whittle',
+		backend: executor.engine.kind,
+		threads: 1,
+		runs: times.count,
+		meanMs: ms(times.mean),
+		minMs: ms(times.min),
+		maxMs: ms(times.max),
+		stdMs: ms(times.deviation),
+		peakBytes: executor.engine.peakBytes,
+		byType,
+		byNode: byNode.slice(0, 100),
+	};
+	const share = (part: number): string => (total === 0 ? '' : `${((100 * part) / total).toFixed(1)} %`);
+	return {
+		kind: 'table',
+		data,
+		blocks: [
+			text(
+				`${formatMilliseconds(data.meanMs)} a run (${data.minMs} … ${data.maxMs} ms, ${plural(times.count, 'run')}), ${humanBytes(data.peakBytes)} at most · whittle's engine (${data.backend}), one thread`,
+			),
+			{
+				type: 'table',
+				columns: [
+					{ name: 'op' },
+					{ name: 'nodes', align: 'right' },
+					{ name: 'ms', align: 'right' },
+					{ name: 'share', align: 'right' },
+				],
+				rows: byType.slice(0, SHOWN).map((one) => [one.type, one.nodes, one.ms, share(one.ms)]),
+				total: byType.length,
+			},
+			{
+				type: 'table',
+				columns: [
+					{ name: 'slowest nodes', shrink: true, tone: 'name' },
+					{ name: 'op' },
+					{ name: 'ms', align: 'right' },
+					{ name: 'share', align: 'right' },
+				],
+				rows: byNode.slice(0, SHOWN).map((one) => [one.name, one.op, one.ms, share(one.ms)]),
+				total: byNode.length,
+			},
+		],
+	};
+}

@@ -1,0 +1,191 @@
+/** TensorFlow's `benchmark_model`, timing whittle's own engine (spec: benchmark 10). */
+
+import { benchmarkPhase, type PhaseLimits, type RunRequest } from '../evaluate/benchmark.ts';
+import { benchmarkFlops } from '../evaluate/benchmark-flops.ts';
+import { Executor } from '../evaluate/executor.ts';
+import { RunSummary } from '../evaluate/run-summary.ts';
+import { Statistic } from '../evaluate/statistics.ts';
+import { dtypeName } from '../graph/dtype.ts';
+import { humanCount } from '../inspect/humanize.ts';
+import {
+	type BenchmarkFlagValues,
+	benchmarkFlags as flags,
+	leadingNumber,
+	settingLines,
+} from './benchmark-flags.ts';
+import { benchmarkInputs, countProblem, splitItems, ToolAbort } from './benchmark-inputs.ts';
+import { parseFlags, usageText } from './flags.ts';
+import { loadGraph } from './load-graph.ts';
+import { FAILED, type ToolStreams } from './streams.ts';
+
+/** The exit code of a process that aborts. */
+const ABORTED = 134;
+
+/** @returns the exit code. */
+export async function benchmarkModel(args: readonly string[], streams: ToolStreams): Promise<number> {
+	const { values, leftover, problems, ok } = parseFlags(flags, args);
+	const usage = usageText('whittle benchmark_model', flags);
+	for (const problem of problems) streams.log(problem);
+	if (!ok) {
+		streams.log(usage);
+		return FAILED;
+	}
+	if (leftover.length > 0) {
+		streams.log(`Unknown argument ${leftover[0]}\n${usage}`);
+		return FAILED;
+	}
+	try {
+		return await run(values, streams);
+	} catch (error) {
+		if (!(error instanceof ToolAbort)) throw error;
+		streams.log(error.message);
+		return ABORTED;
+	}
+}
+
+async function run(values: BenchmarkFlagValues, streams: ToolStreams): Promise<number> {
+	const problem = countProblem(values);
+	if (problem) {
+		streams.log(problem);
+		return FAILED;
+	}
+	for (const line of settingLines(values)) streams.log(line);
+	streams.log('Loading TensorFlow.');
+	streams.log('Got config, 0 devices');
+	const started = performance.now();
+	const loaded = await loadGraph(values.graph);
+	if ('error' in loaded) streams.log(`Could not create TensorFlow Graph: ${loaded.error}`);
+	streams.log(`Initialized session in ${((performance.now() - started) / 1000).toPrecision(6)}s`);
+	if ('error' in loaded) return FAILED;
+	const executor = new Executor(loaded.graph);
+	streams.log(`Engine: whittle's own (${executor.engine.kind}), one thread`);
+	try {
+		return await measure(values, executor, streams);
+	} finally {
+		executor.dispose();
+	}
+}
+
+async function measure(
+	values: BenchmarkFlagValues,
+	executor: Executor,
+	streams: ToolStreams,
+): Promise<number> {
+	for (const op of splitItems(values.init_ops)) {
+		streams.log('Initializing graph variables');
+		const failure = attempt(() => executor.run(new Map(), [op]));
+		if (failure === undefined) continue;
+		streams.log(`Graph variables initialization failed with ${failure}`);
+		return FAILED;
+	}
+	const inputs = benchmarkInputs(values);
+	if (typeof inputs === 'string') {
+		streams.log(inputs);
+		return FAILED;
+	}
+	const names = splitItems(values.input_layer);
+	const feeds = new Map(names.map((name, i) => [name, inputs[i]!]));
+	const fetches = [...splitItems(values.output_layer), ...splitItems(values.target_layer)];
+	const request: RunRequest = { executor, feeds, fetches };
+	const limits = { runs: values.max_num_runs, seconds: leadingNumber(values.max_time) };
+	const warmup =
+		values.warmup_runs > 0
+			? phase(request, { runs: values.warmup_runs, seconds: -1 }, values, streams)
+			: new Statistic();
+	if (!warmup) return FAILED;
+	const plain = phase(request, limits, values, streams);
+	if (!plain) return FAILED;
+	const summary = new RunSummary();
+	const traced = phase(request, limits, values, streams, summary);
+	if (!traced) return FAILED;
+	const average = (times: Statistic): number => (times.count === 0 ? 0 : Math.trunc(times.sum / times.count));
+	streams.log(
+		`Average inference timings in us: Warmup: ${average(warmup)}, no stats: ${average(plain)}, with stats: ${average(traced)}`,
+	);
+	const text = summary.text({
+		runOrder: values.show_run_order,
+		runOrderLimit: values.run_order_limit,
+		time: values.show_time,
+		timeLimit: values.time_limit,
+		memory: values.show_memory,
+		memoryLimit: values.memory_limit,
+		type: values.show_type,
+		summary: values.show_summary,
+	});
+	for (const line of text.replace(/\n$/, '').split('\n')) streams.log(line);
+	if (values.show_sizes) logSizes(request, streams);
+	return values.show_flops ? logFlops(request, names, plain, streams) : 0;
+}
+
+function attempt(work: () => unknown): string | undefined {
+	try {
+		work();
+		return undefined;
+	} catch (error) {
+		return error instanceof Error ? error.message : String(error);
+	}
+}
+
+/** @returns undefined when a run failed, which is then logged. */
+function phase(
+	request: RunRequest,
+	limits: PhaseLimits,
+	values: BenchmarkFlagValues,
+	streams: ToolStreams,
+	summary?: RunSummary,
+): Statistic | undefined {
+	const delay = leadingNumber(values.inference_delay);
+	const detail = summary ? 'with' : 'without';
+	streams.log(
+		`Running benchmark for max ${limits.runs} iterations, max ${limits.seconds} seconds ${detail} detailed stat logging, with ${delay}s sleep between inferences`,
+	);
+	const work = benchmarkPhase(request, limits, summary);
+	let times: Statistic | undefined;
+	const failure = attempt(() => {
+		for (let turn = work.next(); ; turn = work.next()) {
+			if (!turn.done) continue;
+			times = turn.value;
+			return;
+		}
+	});
+	if (failure === undefined) {
+		streams.log(times!.text);
+		return times;
+	}
+	streams.log(`Error during inference: ${failure}`);
+	streams.log('Failed on run 0');
+	streams.log(`Timing failed with ${failure}`);
+	return undefined;
+}
+
+function logSizes({ executor, feeds, fetches }: RunRequest, streams: ToolStreams): void {
+	streams.log('============ Node output tensor sizes in run order ========');
+	executor.observer = (node, outputs) => {
+		const sizes = outputs.map(
+			({ dtype, shape }) =>
+				`\t${dtypeName(dtype)}\t${shape.length}${shape.map((size) => `\t${size}`).join('')}`,
+		);
+		streams.log(`${node.name}\t${outputs.length}${sizes.join('')}`);
+	};
+	executor.run(feeds, fetches);
+	executor.observer = undefined;
+}
+
+function logFlops(
+	{ executor, feeds }: RunRequest,
+	names: readonly string[],
+	plain: Statistic,
+	streams: ToolStreams,
+): number {
+	let total = 0;
+	const failure = attempt(() => {
+		total = benchmarkFlops(executor.graph, executor, feeds, names);
+	});
+	if (failure !== undefined) {
+		streams.log(`FLOPs calculation failed with ${failure}`);
+		return FAILED;
+	}
+	streams.log(`FLOPs estimate: ${humanCount(total)}`);
+	streams.log(`FLOPs/second: ${humanCount(Math.trunc(total / (plain.mean / 1e6)))}`);
+	return 0;
+}
