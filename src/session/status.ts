@@ -32,7 +32,7 @@ export interface Status extends GraphSize {
 
 const sizes = new WeakMap<Graph, GraphSize>();
 /** Graphs up to this many nodes are costed at once; the shell does larger ones while nobody types. */
-export const FLOPS_AT_ONCE = 5_000;
+export const FLOPS_AT_ONCE = 2_000;
 
 const flopCounts = new WeakMap<Graph, number>();
 const params = new WeakMap<Node, number>();

@@ -44,6 +44,7 @@ function head(session: Session): string[] {
 	return [
 		'#!/bin/sh',
 		`# Made by whittle from a session on ${oneLine(session.model.path)}.`,
+		...(model === undefined ? ['# MODEL is a GraphDef; of a SavedModel, `save` at step 0 writes one.'] : []),
 		`# usage: $0 ${model === undefined ? 'MODEL' : '[MODEL'} [OUT]${model === undefined ? '' : ']'}`,
 		"# TRANSFORM_GRAPH: the tool to run; whittle's own is 'whittle transform_graph'.",
 		'set -e',
