@@ -28,16 +28,16 @@ export interface FloatTensor {
 
 /** The value of a node that must hold floats. @throws WhittleError `transform`, where the C++ tool aborts. */
 export function floatsOf(node: Node): FloatTensor {
-	const tensor = valueOf(node, DT_FLOAT);
+	const tensor = typedValue(node, DT_FLOAT);
 	return { shape: tensor.shape, data: tensor.data as Float32Array };
 }
 
 /** The value of a node that must hold 32-bit integers. @throws WhittleError `transform`. */
 export function intsOf(node: Node): Int32Array {
-	return valueOf(node, DT_INT32).data as Int32Array;
+	return typedValue(node, DT_INT32).data as Int32Array;
 }
 
-function valueOf(node: Node, dtype: number): Tensor {
+function typedValue(node: Node, dtype: number): Tensor {
 	const tensor = node.tensor;
 	if (!tensor) throw new WhittleError('transform', `\`${node.name}\` (${node.op}) has no value`);
 	if (!tensor.decodable)

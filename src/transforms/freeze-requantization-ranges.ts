@@ -9,6 +9,7 @@ import { floatScalar } from './const-node.ts';
 import { defineTransform } from './define.ts';
 import { keepNodes } from './keep-nodes.ts';
 import { type MinMaxRecord, readMinMaxLog } from './min-max-log.ts';
+import { parameterFiles } from './parameter-file.ts';
 import { float, string } from './parameters.ts';
 import { renameInputs } from './rename-inputs.ts';
 
@@ -38,7 +39,7 @@ export default defineTransform({
 	apply({ graph, params, readFile, report }) {
 		const { min_max_log_file: path, min_percentile: low, max_percentile: high } = params;
 		if (path === '') throw new WhittleError('transform', NO_FILE);
-		const records = readMinMaxLog(decodeText(readFile(path)));
+		const records = readMinMaxLog(decodeText(parameterFiles(readFile)(path)));
 		if (records.length === 0) {
 			throw new WhittleError('transform', 'No min/max range logs were found in the log file', {
 				hint: 'A run after insert_logging(op=RequantizationRange, show_name=true, message="__requant_min_max:") writes them.',

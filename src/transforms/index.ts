@@ -20,6 +20,7 @@ import inlinePartitionedcall from './inline-partitionedcall.ts';
 import insertLogging from './insert-logging.ts';
 import mergeDuplicateNodes from './merge-duplicate-nodes.ts';
 import obfuscateNames from './obfuscate-names.ts';
+import quantizeNodes from './quantize-nodes.ts';
 import quantizeWeights from './quantize-weights.ts';
 import removeAttribute from './remove-attribute.ts';
 import removeControlDependencies from './remove-control-dependencies.ts';
@@ -57,6 +58,7 @@ export const transforms: readonly Transform[] = [
 	insertLogging,
 	mergeDuplicateNodes,
 	obfuscateNames,
+	quantizeNodes,
 	quantizeWeights,
 	removeAttribute,
 	removeControlDependencies,

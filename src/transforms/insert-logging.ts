@@ -3,17 +3,16 @@
  *   after    c = Conv2D(x, w), c__print__ = Print(c:0, c:0), y = Relu(c__print__:0)
  */
 import { Attr } from '../graph/attr.ts';
-import { DT_FLOAT } from '../graph/dtype.ts';
+import { DT_INVALID } from '../graph/dtype.ts';
 import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import { inputParts } from '../graph/names.ts';
 import { Node } from '../graph/node.ts';
-import { outputDtypes, signatureOf } from '../ops/signature.ts';
+import { declaredTypes } from './declared-types.ts';
 import { defineTransform } from './define.ts';
 import { keepNodes } from './keep-nodes.ts';
 import { bool, int32, string, strings } from './parameters.ts';
 import { renameInputs } from './rename-inputs.ts';
-import { unregisteredOp } from './unregistered-op.ts';
 
 export default defineTransform({
 	name: 'insert_logging',
@@ -48,6 +47,8 @@ export default defineTransform({
 		const renames = new Map<string, string>();
 		const prints = new Set<string>();
 		const nodes: Node[] = [];
+		// What the tool has in that place of memory when a node has no output: the type of the last one that had.
+		let previous = DT_INVALID;
 		for (const node of graph.nodes) {
 			nodes.push(node);
 			if (ops && !ops.has(node.op)) continue;
@@ -59,7 +60,8 @@ export default defineTransform({
 			}
 			const name = `${node.name}__print__`;
 			const inputs = [0, ...[...used].sort((a, b) => a - b)].map((port) => `${node.name}:${port}`);
-			const types = typesOf(graph, node);
+			const types = declaredTypes(graph, node).outputs;
+			previous = types[0] ?? previous;
 			if (types.length === 0)
 				report.warn(`\`${node.name}\` (${node.op}) has no output to print: \`${name}\` will not run`);
 			else if (types.length !== inputs.length - 1)
@@ -73,7 +75,7 @@ export default defineTransform({
 					op: 'Print',
 					inputs,
 					attrs: {
-						T: Attr.type(types[0] ?? DT_FLOAT),
+						T: Attr.type(previous),
 						U: Attr.types(types),
 						message: Attr.string(text),
 						first_n: Attr.int(firstN),
@@ -108,15 +110,4 @@ function readPort(text: string, input: string): number {
 		if (port >= -(2 ** 31) && port < 2 ** 31) return port;
 	}
 	throw new WhittleError('transform', `Couldn't understand output number in ${input}`);
-}
-
-function typesOf(graph: Graph, node: Node): readonly number[] {
-	if (!signatureOf(node.op, graph.functions)) throw unregisteredOp(node.op);
-	const types = outputDtypes(node, graph.functions);
-	if (types) return types;
-	throw new WhittleError(
-		'transform',
-		`The types of the outputs of \`${node.name}\` (${node.op}) are not known: an attribute is missing`,
-		{ hint: 'add_default_attributes writes out what has a default.' },
-	);
 }

@@ -31,6 +31,8 @@ interface Miss {
 	/** Lines below the head that fit and name an op other than Const. */
 	readonly named: number;
 	readonly certain: boolean;
+	/** An op that `remove_nodes` takes out stands before a node that would fit. */
+	readonly removable: boolean;
 }
 
 /** Reports every head whose op fits while a single thing about its surroundings does not. */
@@ -68,13 +70,15 @@ function explain(
 		const { misses, taken } = comparison;
 		if (misses.length === 0 && taken) {
 			const reason = `\`${taken}\` is part of the match at \`${owner.get(taken)}\``;
-			return { reason, hint: again, named: 0, certain: true };
+			return { reason, hint: again, named: 0, certain: true, removable: false };
 		}
-		if (misses.length !== 1) continue;
 		const [miss] = misses;
+		if (!miss || (misses.length > 1 && !misses.every(({ removable }) => removable))) continue;
 		const asks = pattern.nodes.slice(1).some(isTelling);
-		if (miss!.certain || comparison.named > 0 || !asks)
-			if (!best || comparison.named > best.named) best = { ...miss!, named: comparison.named };
+		const near = misses.some(({ certain }) => certain) || comparison.named > 0 || !asks;
+		if (!near || (best && comparison.named <= best.named)) continue;
+		const more = misses.length > 1 ? `, and so for ${misses.length - 1} more inputs` : '';
+		best = { ...miss, reason: miss.reason + more, named: comparison.named };
 	}
 	return best;
 }
@@ -117,7 +121,7 @@ class Comparison {
 		const [first, second] = wanted.inputs;
 		if (bad >= 0 && sources.length === 2 && this.fits(sources[1], first!) && this.fits(sources[0], second!)) {
 			const places = `\`${sources[0]!.name}\` stands where \`${sources[1]!.name}\` should`;
-			this.miss(`the operands of ${this.called(node)} are the other way round: ${places}`);
+			this.miss(`the operands of ${this.called(node)} are the other way round: ${places}`, true);
 			return;
 		}
 		wanted.inputs.forEach((below, k) => {
@@ -128,23 +132,28 @@ class Comparison {
 
 	private wrongInput(node: Node, sources: readonly (Node | undefined)[], k: number, line: number): void {
 		const source = sources[k];
-		if (!source) return this.miss(`input ${k} of ${this.called(node)} names no node`);
+		if (!source) {
+			this.miss(`input ${k} of ${this.called(node)} names no node`);
+			return;
+		}
 		const which = k === 1 && sources.length === 2 ? 'other' : ORDINALS[k];
 		const whose = node === this.#head ? `its ${which} input` : `the ${which} input of \`${node.name}\`,`;
 		const comma = node === this.#head ? '' : ',';
 		const { label, ops } = this.#pattern.nodes[line]!;
 		const behind = this.dataSources(source)[0];
-		const looksThrough = PASS_THROUGH.has(source.op) || BETWEEN.has(source.op);
+		const removable = PASS_THROUGH.has(source.op) && this.fits(behind, line);
+		const between = BETWEEN.has(source.op) && this.fits(behind, line);
 		this.misses.push({
 			reason: `${whose} \`${source.name}\`${comma} is ${withArticle(source.op)}, not ${orList(label)}`,
 			hint: hintFor(source, ops),
 			named: 0,
-			certain: looksThrough && isTelling(this.#pattern.nodes[line]!) && this.fits(behind, line),
+			certain: (removable || between) && isTelling(this.#pattern.nodes[line]!),
+			removable,
 		});
 	}
 
-	private miss(reason: string): void {
-		this.misses.push({ reason, named: 0, certain: reason.includes('other way round') });
+	private miss(reason: string, certain = false): void {
+		this.misses.push({ reason, named: 0, certain, removable: false });
 	}
 
 	private called(node: Node): string {

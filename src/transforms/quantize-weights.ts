@@ -4,12 +4,12 @@
  *            w_quantized_min = Const(), w_quantized_max = Const()
  *            w = Dequantize(w_quantized_const, w_quantized_min, w_quantized_max) {mode: "MIN_FIRST"}
  */
-import { Attr } from '../graph/attr.ts';
 import { DT_FLOAT, DT_QUINT8, dtypeName } from '../graph/dtype.ts';
-import { Node } from '../graph/node.ts';
+import type { Node } from '../graph/node.ts';
 import { humanBytes } from '../inspect/humanize.ts';
 import { constNode, floatScalar, floatsOf } from './const-node.ts';
 import { defineTransform } from './define.ts';
+import { dequantize } from './dequantize.ts';
 import { constantTensor, EVERY_CONST } from './every-const.ts';
 import { int32 } from './parameters.ts';
 import { replaceMatches } from './replace-matches.ts';
@@ -92,14 +92,4 @@ function quantized(
 		floatScalar(parts[2]!, max),
 		dequantize(name, parts),
 	];
-}
-
-/** A Dequantize of `quint8` as the C++ tool writes it everywhere. */
-export function dequantize(name: string, inputs: readonly string[]): Node {
-	return Node.of({
-		name,
-		op: 'Dequantize',
-		inputs,
-		attrs: { T: Attr.type(DT_QUINT8), mode: Attr.string('MIN_FIRST') },
-	});
 }

@@ -10,6 +10,7 @@ import { Node } from '../graph/node.ts';
 import type { TensorValue } from '../graph/tensor.ts';
 import { constNode, floatsOf } from './const-node.ts';
 import type { Match } from './match.ts';
+import { parameterFiles } from './parameter-file.ts';
 import { monolithicKey, savedSlices } from './saved-slices.ts';
 
 /** Smaller values count as zero; compared in double precision, so that the float 1e-5 does. */
@@ -28,7 +29,8 @@ export class TableSource {
 
 	/** @throws WhittleError where the checkpoint cannot be read or a variable is not saved as it should be. */
 	constructor(graph: Graph, prefix: string | undefined, readFile: (path: string) => Uint8Array) {
-		this.#checkpoint = prefix === undefined ? undefined : new Checkpoint(prefix, wholeFiles(readFile));
+		this.#checkpoint =
+			prefix === undefined ? undefined : new Checkpoint(prefix, wholeFiles(parameterFiles(readFile)));
 		this.#slices = savedSlices(graph);
 	}
 

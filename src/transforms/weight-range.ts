@@ -26,7 +26,7 @@ export function valueRange(values: Float32Array): WeightRange {
 /** {@link valueRange} with zero inside. */
 export function quantizedRange(values: Float32Array): WeightRange {
 	const { min, max } = valueRange(values);
-	return { min: min > 0 ? 0 : min, max };
+	return { min: Math.min(min, 0), max };
 }
 
 /** The bytes of a range's 256 steps; NaN gives 0, and so does everything where the range is not finite. */
@@ -40,7 +40,7 @@ export function quantizeToBytes(values: Float32Array, { min, max }: WeightRange)
 		const step = values[i]! * steps;
 		// Neither branch takes NaN.
 		const byte = step >= 0 ? ((step + HALF) | 0) + zero : step < 0 ? ((step - HALF) | 0) + zero : 0;
-		bytes[i] = byte > 255 ? 255 : byte;
+		bytes[i] = Math.min(byte, 255);
 	}
 	return bytes;
 }
