@@ -154,11 +154,12 @@ function collapse(rows: readonly Row[]): Row[] {
 			last.kind === row.kind &&
 			last.description === row.description &&
 			last.level === row.level &&
-			String(last.shape) === String(row.shape);
+			shapeKey(last) === shapeKey(row);
 		if (!same) found.push(row);
 		else
 			found[found.length - 1] = {
 				...last,
+				shape: row.shape,
 				times: last.times + 1,
 				nodes: last.nodes + row.nodes,
 				params: last.params + row.params,
@@ -166,4 +167,9 @@ function collapse(rows: readonly Row[]): Row[] {
 			};
 	}
 	return found;
+}
+
+/** Dense connections grow by a few channels each time: they are still the same block. */
+function shapeKey({ kind, shape }: Row): string {
+	return String(kind === 'dense connection' ? shape?.slice(0, -1) : shape);
 }

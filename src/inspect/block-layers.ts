@@ -20,7 +20,7 @@ const activation = /^(?:Relu|Relu6|Elu|Selu|LeakyRelu|Sigmoid|Tanh|Softplus|Soft
 const passing =
 	/^(?:Identity|Squeeze|ExpandDims|Reshape|FakeQuant.*|Dequantize|QuantizeV2|Requantize|BatchToSpaceND|SpaceToBatchND|CheckNumerics|StopGradient|Cast)$/;
 const elementwise =
-	/^(?:Add|AddV2|Sub|Mul|Neg|Abs|Relu|Relu6|Sigmoid|Tanh|Maximum|Minimum|RealDiv|Softplus|HardSwish|Exp|Erf|Pow|Square)$/;
+	/^(?:Add|AddV2|Sub|Mul|Neg|Abs|Relu|Relu6|Sigmoid|Tanh|Maximum|Minimum|RealDiv|Softplus|HardSwish|Exp|Erf|Pow|Square|IdentityN)$/;
 
 /** Layers of nodes that no block has yet, in the order of computation. */
 export function findLayers(map: BlockMap): Block[] {

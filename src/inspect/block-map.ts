@@ -16,6 +16,7 @@ export type BlockKind =
 	| 'inverted residual'
 	| 'residual'
 	| 'inception'
+	| 'squeeze and excitation'
 	| 'dense connection'
 	| 'LSTM cell'
 	| 'GRU cell'

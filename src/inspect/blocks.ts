@@ -4,7 +4,7 @@
  */
 import type { Graph } from '../graph/graph.ts';
 import { findCells, findLoops } from './block-cells.ts';
-import { findJoins, findSeparable } from './block-joins.ts';
+import { findJoins, findSeparable, findSqueezes } from './block-joins.ts';
 import { findLayers } from './block-layers.ts';
 import { type Block, type BlockKind, BlockMap } from './block-map.ts';
 import { findAttention, findDropout, findPreprocessing, findTrainingNorms } from './block-patterns.ts';
@@ -35,7 +35,8 @@ function computeBlocks(graph: Graph): Blocks {
 	const map = new BlockMap(graph);
 	const found: Block[] = [...findCells(map), ...findAttention(map), ...findDropout(map)];
 	const layers = findLayers(map);
-	found.push(...layers, ...findSeparable(map, layers), ...findJoins(map), ...findPreprocessing(map));
+	found.push(...layers, ...findSqueezes(map), ...findSeparable(map, layers));
+	found.push(...findJoins(map), ...findPreprocessing(map));
 	// These two lie across others: loops hold layers, moments stand beside the layer that they are of.
 	const crossing = [...findLoops(map), ...findTrainingNorms(map)];
 	const inner = new Set(found.flatMap((block) => block.parts));
