@@ -5,7 +5,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Argument, Command } from '../src/commands/define.ts';
+import { optionName, usageOf } from '../src/commands/argument-values.ts';
+import type { Command } from '../src/commands/define.ts';
 import { commands } from '../src/commands/index.ts';
 import { packageFile } from '../src/graph/package-file.ts';
 import { settingDeclarations } from '../src/session/settings.ts';
@@ -122,28 +123,17 @@ function commandPage(): string {
 }
 
 function commandEntry(command: Command): string {
-	const usage = [
-		command.name,
-		...Object.entries(command.args).map(([name, argument]) => argumentUsage(name, argument)),
-	];
-	const lines = [`### ${command.name}`, `\`${usage.join(' ')}\``, `${capital(command.summary)}.`];
+	const lines = [`### ${command.name}`, `\`${usageOf(command)}\``, `${capital(command.summary)}.`];
 	if (command.aliases?.length)
 		lines.push(`Also: ${command.aliases.map((alias) => `\`${alias}\``).join(', ')}.`);
 	if (command.details) lines.push(command.details);
 	const args = Object.entries(command.args).map(
-		([name, argument]) => `- \`${argumentUsage(name, argument)}\` ${argument.summary}`,
+		([name, argument]) =>
+			`- \`${argument.kind === 'flag' || argument.kind === 'option' ? `--${optionName(name)}` : name.toUpperCase()}\` ${argument.summary}`,
 	);
 	if (args.length > 0) lines.push(args.join('\n'));
 	lines.push(`\`\`\`\n${command.examples.join('\n')}\n\`\`\``);
 	return lines.join('\n\n');
-}
-
-function argumentUsage(name: string, argument: Argument<unknown>): string {
-	const word = name.toUpperCase();
-	if (argument.kind === 'flag') return `[--${name}]`;
-	if (argument.kind === 'option') return `[--${name} ${argument.values?.join('|') ?? word}]`;
-	const many = argument.kind === 'rest' ? `${word}…` : word;
-	return argument.required ? many : `[${many}]`;
 }
 
 function capital(text: string): string {

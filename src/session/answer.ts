@@ -83,6 +83,8 @@ export interface Answer<D = unknown> {
 	readonly blocks: readonly Block[];
 	/** Command lines that make sense next, already filled in; the shell offers them by digit. */
 	readonly next?: readonly string[];
+	/** Blocks that a terminal shows on a screen of their own, to scroll and search in. */
+	readonly viewer?: readonly Block[];
 	/** The answer is a check that did not hold (verify, assert, compare): exit code 4, the session goes on. */
 	readonly failed?: boolean;
 }

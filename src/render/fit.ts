@@ -1,0 +1,140 @@
+/** Tables made to fit: columns narrowed in the middle of their text, long tables folded in the middle of their rows. */
+import stringWidth from 'string-width';
+import type { Block, Column } from '../session/answer.ts';
+import { alignsRight, cellText } from './values.ts';
+
+export interface FittedTable {
+	readonly columns: readonly {
+		readonly name: string;
+		readonly right: boolean;
+		readonly width: number;
+		readonly tone: Column['tone'];
+	}[];
+	/** Texts, cut to their columns' widths. */
+	readonly rows: readonly (readonly string[])[];
+	/** Columns that found no room. */
+	readonly hiddenColumns: readonly string[];
+	/** Rows left out in the middle. */
+	readonly hiddenRows: number;
+}
+
+type Table = Extract<Block, { type: 'table' }>;
+
+/** A column is never narrower than this when it is cut. */
+const NARROWEST = 10;
+/** Border and padding that a table takes for each column, and once more. */
+const FRAME = 3;
+
+/**
+ * @param width columns of the terminal.
+ * @param most rows shown; of more the first two thirds and the last third.
+ */
+export function fitTable(table: Table, width: number, most: number): FittedTable {
+	const { rows, hidden } = foldRows(table.rows, most);
+	let indexes = table.columns.map((_column, i) => i);
+	const texts = rows.map((row) =>
+		row
+			? table.columns.map((column, i) => cellText(row[i] ?? null, column))
+			: table.columns.map((_column, i) => (i === 0 ? `… ${hidden} more` : '…')),
+	);
+	const natural = table.columns.map((column, i) =>
+		texts.reduce((widest, row) => Math.max(widest, stringWidth(row[i]!)), stringWidth(column.name)),
+	);
+	const hiddenColumns: string[] = [];
+	while (indexes.length > 2 && narrowestOf(indexes, natural, table.columns) > width) {
+		const drop = indexes[Math.floor(indexes.length / 2)]!;
+		hiddenColumns.push(table.columns[drop]!.name);
+		indexes = indexes.filter((index) => index !== drop);
+	}
+	const widths = shrink(indexes, natural, table.columns, width);
+	return {
+		columns: indexes.map((index, i) => {
+			const column = table.columns[index]!;
+			return {
+				name: cutMiddle(column.name, widths[i]!),
+				right: alignsRight(column),
+				width: widths[i]!,
+				tone: column.tone,
+			};
+		}),
+		rows: texts.map((row) => indexes.map((index, i) => cutMiddle(row[index]!, widths[i]!))),
+		hiddenColumns,
+		hiddenRows: hidden,
+	};
+}
+
+function foldRows(
+	rows: Table['rows'],
+	most: number,
+): { rows: (Table['rows'][number] | undefined)[]; hidden: number } {
+	if (rows.length <= Math.max(3, most)) return { rows: [...rows], hidden: 0 };
+	const head = Math.ceil((most * 2) / 3);
+	const tail = Math.max(1, most - head - 1);
+	return {
+		rows: [...rows.slice(0, head), undefined, ...rows.slice(rows.length - tail)],
+		hidden: rows.length - head - tail,
+	};
+}
+
+function isText(column: Column): boolean {
+	return column.shrink ?? column.align !== 'right';
+}
+
+function narrowestOf(
+	indexes: readonly number[],
+	natural: readonly number[],
+	columns: readonly Column[],
+): number {
+	return indexes.reduce(
+		(sum, i) => sum + FRAME + (isText(columns[i]!) ? Math.min(natural[i]!, NARROWEST) : natural[i]!),
+		1,
+	);
+}
+
+/** Takes from the widest text column until the table fits. */
+function shrink(
+	indexes: readonly number[],
+	natural: readonly number[],
+	columns: readonly Column[],
+	width: number,
+): number[] {
+	const widths = indexes.map((index) => natural[index]!);
+	let over = widths.reduce((sum, w) => sum + w + FRAME, 1) - width;
+	while (over > 0) {
+		let widest = -1;
+		for (let i = 0; i < widths.length; i++) {
+			if (!isText(columns[indexes[i]!]!) || widths[i]! <= NARROWEST) continue;
+			if (widest < 0 || widths[i]! > widths[widest]!) widest = i;
+		}
+		if (widest < 0) break;
+		widths[widest]! -= 1;
+		over--;
+	}
+	return widths;
+}
+
+/** `pnet/PReLU1/alpha/read` in 14 columns: `pnet/PR…a/read`. */
+export function cutMiddle(text: string, width: number): string {
+	if (stringWidth(text) <= width) return text;
+	if (width <= 1) return '…'.slice(0, width);
+	const characters = [...text];
+	const keep = width - 1;
+	const tail = Math.floor(keep / 2);
+	let head = '';
+	for (const character of characters) {
+		if (stringWidth(head + character) > keep - tail) break;
+		head += character;
+	}
+	let end = '';
+	for (const character of characters.toReversed()) {
+		if (stringWidth(character + end) > tail) break;
+		end = character + end;
+	}
+	return `${head}…${end}`;
+}
+
+/** Padded to a width, which it must not exceed. */
+export function padTo(text: string, width: number, right = false): string {
+	const blanks = ' '.repeat(Math.max(0, width - stringWidth(text)));
+	return right ? blanks + text : text + blanks;
+}

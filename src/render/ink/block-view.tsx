@@ -1,0 +1,67 @@
+/** A block of an answer in the terminal. */
+import { Box, Text } from 'ink';
+import { Table } from 'ink-table';
+import type { ReactNode } from 'react';
+import type { Block } from '../../session/answer.ts';
+import { fitTable, padTo } from '../fit.ts';
+import { foldLines, paintBlock } from '../lines.ts';
+import type { Painter } from '../paint.ts';
+
+export interface BlockViewProps {
+	readonly block: Block;
+	readonly paint: Painter;
+	/** Columns of the terminal. */
+	readonly width: number;
+	/** Rows of a table, and lines of a text, that are shown before the middle is folded. */
+	readonly rows: number;
+	/** Lines of text that are shown before the middle is folded. */
+	readonly lines: number;
+}
+
+export function BlockView({ block, paint, width, rows, lines }: BlockViewProps): ReactNode {
+	if (block.type === 'table') return <TableView block={block} paint={paint} width={width} rows={rows} />;
+	const painted = foldLines(paintBlock(block, paint, width), lines, paint);
+	return painted.length > 0 ? <Text>{painted.join('\n')}</Text> : null;
+}
+
+type TableProps = Pick<BlockViewProps, 'paint' | 'width' | 'rows'> & {
+	readonly block: Extract<Block, { type: 'table' }>;
+};
+
+function TableView({ block, paint, width, rows }: TableProps): ReactNode {
+	const fitted = fitTable(block, width, rows);
+	const data = fitted.rows.map((row) =>
+		Object.fromEntries(
+			fitted.columns.map((column, i) => [column.name, padTo(row[i]!, column.width, column.right)]),
+		),
+	);
+	const notes = [
+		fitted.hiddenRows > 0 ? `${fitted.hiddenRows} rows folded: view shows all` : '',
+		fitted.hiddenColumns.length > 0 ? `no room for ${fitted.hiddenColumns.join(', ')}` : '',
+		block.total !== undefined && block.total > block.rows.length
+			? `${block.rows.length} of ${block.total} rows`
+			: '',
+	].filter(Boolean);
+	if (data.length === 0)
+		return (
+			<Text>{paint.text(`no rows (${fitted.columns.map((column) => column.name).join(', ')})`, 'dim')}</Text>
+		);
+	return (
+		<Box flexDirection="column">
+			<Table
+				data={data}
+				columns={fitted.columns.map((column) => ({
+					key: column.name,
+					align: column.right ? 'right' : 'left',
+				}))}
+				padding={1}
+				header={({ children }) => <Text>{paint.text(String(children), 'strong')}</Text>}
+				cell={({ children, column }) => (
+					<Text>{paint.text(String(children), fitted.columns[column]?.tone ?? 'plain')}</Text>
+				)}
+				skeleton={({ children }) => <Text>{paint.text(String(children), 'dim')}</Text>}
+			/>
+			{notes.length > 0 && <Text>{paint.text(notes.join(' · '), 'dim')}</Text>}
+		</Box>
+	);
+}

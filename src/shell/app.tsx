@@ -1,0 +1,177 @@
+/** The shell's face. Finished cells go to the scrollback and are never drawn again; the rest stays under them. */
+import { Box, Static, Text, useCursor } from 'ink';
+import { type ReactNode, useEffect, useReducer, useSyncExternalStore } from 'react';
+import { lintLine, usageHint } from '../commands/lint-line.ts';
+import { CellView } from '../render/ink/cell-view.tsx';
+import type { Painter } from '../render/paint.ts';
+import { formatMilliseconds } from '../session/figures.ts';
+import { cutEnd, layoutList } from './list-layout.ts';
+import { layoutPrompt } from './prompt-layout.ts';
+import { ghostOf } from './prompt-model.ts';
+import type { Finished, Running, ShellController, Snapshot } from './shell-controller.ts';
+import { statusLine } from './status-line.ts';
+
+export interface AppProps {
+	readonly controller: ShellController;
+	/** The terminal's size and theme as they are now. */
+	size(): { readonly columns: number; readonly rows: number };
+	paint(): Painter;
+}
+
+export function App({ controller, size, paint }: AppProps): ReactNode {
+	const snapshot = useSyncExternalStore(controller.subscribe, controller.snapshot);
+	const { columns, rows } = size();
+	return (
+		<>
+			<Static items={snapshot.finished as Finished[]}>
+				{(item) => (
+					<FinishedView key={item.id} item={item} controller={controller} paint={paint()} width={columns} />
+				)}
+			</Static>
+			{!snapshot.viewing && (
+				<Live snapshot={snapshot} controller={controller} paint={paint()} columns={columns} rows={rows} />
+			)}
+		</>
+	);
+}
+
+interface FinishedProps {
+	readonly item: Finished;
+	readonly controller: ShellController;
+	readonly paint: Painter;
+	readonly width: number;
+}
+
+function FinishedView({ item, controller, paint, width }: FinishedProps): ReactNode {
+	if ('lines' in item) return <Text>{item.lines.join('\n')}</Text>;
+	return (
+		<CellView
+			cell={item.cell}
+			paint={paint}
+			width={width}
+			rows={Number(controller.session.settings.get('rows'))}
+		/>
+	);
+}
+
+interface LiveProps {
+	readonly snapshot: Snapshot;
+	readonly controller: ShellController;
+	readonly paint: Painter;
+	readonly columns: number;
+	readonly rows: number;
+}
+
+/** All that is drawn again: rule, status bar, progress, prompt, hint, candidates. Never as high as the screen. */
+function Live({ snapshot, controller, paint, columns, rows }: LiveProps): ReactNode {
+	const { setCursorPosition } = useCursor();
+	const quiet = controller.session.settings.get('reader') === 'on';
+	const head = quiet
+		? []
+		: [paint.text('─'.repeat(columns), 'dim'), paint.line(statusLine(snapshot.status, columns))];
+	const running = runningLine(useSlowRunning(snapshot.running), paint, columns);
+	if (running !== undefined) head.push(running);
+	for (const line of snapshot.queued) head.push(paint.text(cutEnd(`  then: ${line}`, columns), 'dim'));
+	const room = Math.max(1, rows - 2 - head.length);
+	const prompt = promptRows(snapshot, controller, paint, columns, Math.min(room, 10));
+	const below = belowPrompt(
+		snapshot,
+		controller,
+		paint,
+		columns,
+		room - prompt.rows.length,
+		prompt.wordColumn,
+		quiet,
+	);
+	setCursorPosition({ x: prompt.cursor.x, y: head.length + prompt.cursor.y });
+	return (
+		<Box flexDirection="column">
+			{[...head, ...prompt.rows, ...below].map((line, i) => (
+				// Lines have no identity of their own: the frame is drawn as a whole.
+				// biome-ignore lint/suspicious/noArrayIndexKey: see above.
+				<Text key={i} wrap="truncate">
+					{line === '' ? ' ' : line}
+				</Text>
+			))}
+		</Box>
+	);
+}
+
+function promptRows(
+	snapshot: Snapshot,
+	controller: ShellController,
+	paint: Painter,
+	width: number,
+	most: number,
+) {
+	const { prompt } = snapshot;
+	const { text, cursor } = prompt.buffer;
+	const prefix = prompt.search ? `(search "${prompt.search.query}") ` : `whittle[${snapshot.next}]> `;
+	const fault = prompt.search ? undefined : lintLine(controller.session, text, cursor);
+	const ghost = ghostOf(prompt, { history: controller.history, offers: [], complete: () => undefined });
+	const laid = layoutPrompt({ prefix, text, cursor, ghost, fault, width, most }, paint);
+	const typed = prompt.list ? prompt.list.typed.cursor - prompt.list.completion.start : 0;
+	return { ...laid, wordColumn: Math.max(0, laid.cursor.x - typed - 1) };
+}
+
+/** One line that helps, then the candidates. */
+function belowPrompt(
+	snapshot: Snapshot,
+	controller: ShellController,
+	paint: Painter,
+	columns: number,
+	room: number,
+	left: number,
+	quiet: boolean,
+): string[] {
+	const { prompt } = snapshot;
+	const { text, cursor } = prompt.buffer;
+	const lines: string[] = [];
+	const fault = lintLine(controller.session, text, cursor);
+	const hint = snapshot.notice ?? fault?.message ?? usageHint(text, cursor);
+	if (hint !== undefined && room > 0)
+		lines.push(paint.text(cutEnd(`  ${hint}`, columns - 1), fault ? 'warn' : 'dim'));
+	else if (snapshot.pending !== undefined && text === '' && room > 0) {
+		lines.push(
+			paint.text(cutEnd(`  Enter applies ${snapshot.pending} · Esc drops it`, columns - 1), 'changed'),
+		);
+	}
+	if (prompt.list && !quiet && !prompt.search)
+		lines.push(...layoutList(prompt.list, left, columns, room - lines.length, paint));
+	return lines;
+}
+
+/** What is running, from 200 ms on, drawn anew while it does. */
+function useSlowRunning(running: Running | undefined): Running | undefined {
+	const [, redraw] = useReducer((count: number) => count + 1, 0);
+	const busy = running !== undefined;
+	useEffect(() => {
+		if (!busy) return;
+		const timer = setInterval(redraw, 200);
+		return () => clearInterval(timer);
+	}, [busy]);
+	return running && performance.now() - running.started >= 200 ? running : undefined;
+}
+
+const BAR = 20;
+
+/** `  ████████░░░░░░░░░░░░ 40 %  fold_constants · 3 s left · Ctrl-C stops` */
+function runningLine(running: Running | undefined, paint: Painter, columns: number): string | undefined {
+	if (!running) return undefined;
+	const elapsed = performance.now() - running.started;
+	const share = running.total > 0 ? Math.min(1, running.done / running.total) : 0;
+	const full = Math.round(share * BAR);
+	const bar =
+		running.total > 0 ? `${'█'.repeat(full)}${'░'.repeat(BAR - full)} ${Math.round(share * 100)} %  ` : '';
+	const left =
+		share > 0.02
+			? ` · ${formatMilliseconds((elapsed * (1 - share)) / share)} left`
+			: ` · ${formatMilliseconds(elapsed)}`;
+	const what = running.label ?? running.line.trim().split('\n')[0]!;
+	const tail = running.stopping ? ' · stopping …' : `${left} · Ctrl-C stops`;
+	return (
+		paint.text(`  ${bar}`, 'name') +
+		paint.text(cutEnd(what, Math.max(8, columns - bar.length - tail.length - 4)), 'plain') +
+		paint.text(tail, 'dim')
+	);
+}

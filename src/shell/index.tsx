@@ -1,0 +1,201 @@
+/** Starts the shell in a terminal. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { render } from 'ink';
+import type { CliOptions } from '../cli-options.ts';
+import { startModel } from '../commands/open.ts';
+import { exitCodeOf, WhittleError } from '../graph/error.ts';
+import { errorText } from '../render/cell-text.ts';
+import { paintBlock } from '../render/lines.ts';
+import { type Painter, painter, themeOf } from '../render/paint.ts';
+import type { Answer, Block } from '../session/answer.ts';
+import { applyConfig } from '../session/config.ts';
+import { Journal } from '../session/journal.ts';
+import { NodeHost } from '../session/node-host.ts';
+import { journalFolder, stateFolder } from '../session/places.ts';
+import { Session } from '../session/session.ts';
+import { countFlops, statusOf } from '../session/status.ts';
+import { App } from './app.tsx';
+import { runLineMode } from './line-mode.ts';
+import { PromptHistory } from './prompt-history.ts';
+import { resumeLast } from './resume-last.ts';
+import { ShellController, type Surroundings } from './shell-controller.ts';
+import { Terminal } from './terminal.ts';
+import { reduceViewer, viewerScreen, viewerState } from './viewer.ts';
+
+const HINT = ' Type a transform or a command. Tab completes, ? explains, Ctrl-D leaves.';
+
+/** @returns the process exit code, once the person has left. */
+export async function startShell(options: CliOptions): Promise<number> {
+	const session = new Session(new NodeHost());
+	const problems = applyConfig(session);
+	if (options.debug) session.settings.set('debug', 'on');
+	let opening: Opening;
+	try {
+		opening = await openModel(session, options);
+	} catch (error) {
+		if (!(error instanceof WhittleError)) throw error;
+		process.stderr.write(errorText(error));
+		return exitCodeOf(error.code);
+	}
+	opening.journal.attach(session);
+	try {
+		if (process.env.TERM === 'dumb' || session.settings.get('reader') === 'on') {
+			return await runLineMode(session, [...problems, ...opening.notes], opening.answer);
+		}
+		return await runInk(session, problems, opening);
+	} finally {
+		opening.journal.close();
+	}
+}
+
+interface Opening {
+	readonly answer: Answer | undefined;
+	readonly journal: Journal;
+	readonly notes: readonly string[];
+}
+
+async function openModel(session: Session, options: CliOptions): Promise<Opening> {
+	const folder = journalFolder();
+	if (options.resume) return resumeLast(session, folder);
+	const answer = startModel(session, session.host.openModel(options.model ?? 'mtcnn'));
+	if (options.inputs) session.setInputs(options.inputs);
+	if (options.outputs) session.setOutputs(options.outputs);
+	return { answer, journal: Journal.create(folder), notes: [] };
+}
+
+async function runInk(session: Session, problems: readonly string[], opening: Opening): Promise<number> {
+	const terminal = new Terminal(process.stdin, process.stdout);
+	const paint = (): Painter => painter(themeOf(session.settings.get('theme')));
+	let leave: (code: number) => void = () => {};
+	const left = new Promise<number>((resolve) => {
+		leave = resolve;
+	});
+	const around: Surroundings = {
+		columns: () => terminal.columns,
+		listFolder,
+		view: (blocks) =>
+			view(
+				terminal,
+				blocks,
+				paint(),
+				(keys) => terminal.listen(keys),
+				(events) => controller.keys(events),
+			),
+		suspend: () => terminal.suspend(() => controller.refresh()),
+		repaint: () => controller.refresh(),
+		editText: async (text) => terminal.lend(() => editText(text)),
+		leave: (code) => leave(code),
+	};
+	const controller = new ShellController(session, new PromptHistory(join(stateFolder(), 'history')), around);
+	controller.say(welcome(opening, problems, paint(), terminal.columns));
+	controller.offer(opening.answer?.next ?? []);
+	const app = render(
+		<App
+			controller={controller}
+			size={() => ({ columns: terminal.columns, rows: terminal.rows })}
+			paint={paint}
+		/>,
+		{
+			exitOnCtrlC: false,
+			patchConsole: false,
+			maxFps: 120,
+		},
+	);
+	terminal.start((events) => controller.keys(events));
+	const onResize = (): void => controller.refresh();
+	process.stdout.on('resize', onResize);
+	countFlopsLater(session, controller);
+	const end = (code: number) => (): void => leave(code);
+	process.once('SIGTERM', end(143));
+	process.once('SIGHUP', end(129));
+	try {
+		return await left;
+	} finally {
+		process.stdout.off('resize', onResize);
+		app.unmount();
+		terminal.stop();
+	}
+}
+
+function welcome(
+	{ answer, notes }: Opening,
+	problems: readonly string[],
+	paint: Painter,
+	width: number,
+): string[] {
+	const blocks = (answer?.blocks ?? []).flatMap((block) => paintBlock(block, paint, width));
+	return [
+		...blocks.map((line) => ` ${line}`),
+		...[...problems, ...notes].map((text) => paint.text(` ! ${text}`, 'warn')),
+		paint.text(HINT, 'dim'),
+	];
+}
+
+/** A large graph is costed once the first prompt is there. */
+function countFlopsLater(session: Session, controller: ShellController): void {
+	const { graph } = session;
+	if (statusOf(session)?.flops !== undefined) return;
+	setTimeout(() => {
+		countFlops(graph);
+		controller.refresh();
+	}, 50).unref();
+}
+
+/** Names in a folder, folders with a `/` behind; `~` is somebody's home. */
+function listFolder(path: string): readonly string[] {
+	try {
+		const place = path === '~' || path.startsWith('~/') ? homedir() + path.slice(1) : path;
+		return readdirSync(place, { withFileTypes: true })
+			.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name))
+			.sort();
+	} catch {
+		return [];
+	}
+}
+
+/** The alternate screen for a long answer, until the person leaves it. */
+async function view(
+	terminal: Terminal,
+	blocks: readonly Block[],
+	paint: Painter,
+	listen: (keys: Parameters<Terminal['listen']>[0]) => void,
+	after: Parameters<Terminal['listen']>[0],
+): Promise<void> {
+	// Ink must have taken its last frame away before the screen changes.
+	await new Promise((resolve) => setTimeout(resolve, 30));
+	let state = viewerState(blocks, paint, terminal.columns);
+	const draw = (): void => {
+		terminal.stdout.write(`\x1b[H\x1b[J${viewerScreen(state, terminal.columns, terminal.rows, paint)}`);
+	};
+	terminal.enterAlternate();
+	draw();
+	terminal.stdout.on('resize', draw);
+	await new Promise<void>((resolve) => {
+		listen((events) => {
+			for (const event of events) state = reduceViewer(state, event, terminal.rows - 1);
+			if (state.done) resolve();
+			else draw();
+		});
+	});
+	terminal.stdout.off('resize', draw);
+	listen(after);
+	terminal.leaveAlternate();
+}
+
+/** The line in somebody's editor; undefined when there is none or it fails. */
+function editText(text: string): string | undefined {
+	const editor = process.env.VISUAL || process.env.EDITOR;
+	if (!editor) return undefined;
+	const folder = mkdtempSync(join(tmpdir(), 'whittle-'));
+	const file = join(folder, 'line.whittle');
+	try {
+		writeFileSync(file, text);
+		const done = spawnSync(editor, [file], { stdio: 'inherit', shell: true });
+		return done.status === 0 ? readFileSync(file, 'utf8') : undefined;
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
+}

@@ -1,0 +1,279 @@
+/**
+ * The shell without its face: keys come in, lines are run, and a snapshot says what is to be seen. Ink draws
+ * snapshots (`app.tsx`); tests read them.
+ */
+import { setImmediate } from 'node:timers/promises';
+import { complete } from '../commands/complete.ts';
+import type { RunContext } from '../commands/define.ts';
+import { runLine } from '../commands/runner.ts';
+import { WhittleError } from '../graph/error.ts';
+import { renderPlain } from '../render/plain.ts';
+import type { Block } from '../session/answer.ts';
+import type { Cell } from '../session/cell.ts';
+import type { Session } from '../session/session.ts';
+import { type Status, statusOf } from '../session/status.ts';
+import type { KeyEvent } from './keypress.ts';
+import { keysPage } from './keys-page.ts';
+import type { PromptHistory } from './prompt-history.ts';
+import {
+	type Effect,
+	emptyPrompt,
+	type PromptState,
+	type PromptWorld,
+	reducePrompt,
+} from './prompt-model.ts';
+import { setText } from './text-buffer.ts';
+
+/** What is running, once it has taken long enough to be worth a line. */
+export interface Running {
+	readonly line: string;
+	/** When it began, in milliseconds of `performance.now`. */
+	readonly started: number;
+	readonly done: number;
+	readonly total: number;
+	readonly label: string | undefined;
+	readonly stopping: boolean;
+}
+
+export interface Snapshot {
+	readonly prompt: PromptState;
+	/** Cells and other finished pieces, oldest first; never changed once they stand here. */
+	readonly finished: readonly Finished[];
+	readonly running: Running | undefined;
+	/** Lines typed while something runs. */
+	readonly queued: readonly string[];
+	readonly status: Status | undefined;
+	/** The number of the next cell. */
+	readonly next: number;
+	/** Lines offered under the last answer. */
+	readonly offers: readonly string[];
+	/** A sentence under the prompt, until the next key. */
+	readonly notice: string | undefined;
+	/** What the next Enter applies. */
+	readonly pending: string | undefined;
+	/** Whether a viewer has the screen. */
+	readonly viewing: boolean;
+}
+
+/** What goes to the scrollback: a cell, or text of the shell's own. */
+export type Finished =
+	| { readonly id: number; readonly cell: Cell }
+	| { readonly id: number; readonly lines: readonly string[] };
+
+/** What the shell asks of the terminal around it. */
+export interface Surroundings {
+	columns(): number;
+	listFolder(path: string): readonly string[];
+	/** Shows blocks on the alternate screen until the person leaves. */
+	view(blocks: readonly Block[]): Promise<void>;
+	suspend(): void;
+	repaint(): void;
+	/** The text as somebody's editor leaves it; undefined when that fails. */
+	editText(text: string): Promise<string | undefined>;
+	leave(code: number): void;
+	/** Told of every finished cell before it is shown. */
+	onCell?(cell: Cell): void;
+}
+
+const PAGES = new Map([['keys', keysPage()]]);
+
+export class ShellController {
+	readonly session: Session;
+	readonly history: PromptHistory;
+	readonly #around: Surroundings;
+	readonly #listeners = new Set<() => void>();
+	#snapshot: Snapshot;
+	#abort: AbortController | undefined;
+	#warnedUnsaved = false;
+	#nextId = 0;
+
+	constructor(session: Session, history: PromptHistory, around: Surroundings) {
+		this.session = session;
+		this.history = history;
+		this.#around = around;
+		this.#snapshot = {
+			prompt: emptyPrompt,
+			finished: [],
+			running: undefined,
+			queued: [],
+			status: statusOf(session),
+			next: session.cells + 1,
+			offers: [],
+			notice: undefined,
+			pending: undefined,
+			viewing: false,
+		};
+	}
+
+	readonly snapshot = (): Snapshot => this.#snapshot;
+
+	readonly subscribe = (listener: () => void): (() => void) => {
+		this.#listeners.add(listener);
+		return () => this.#listeners.delete(listener);
+	};
+
+	/** Lines of the shell's own above the next cell. */
+	say(lines: readonly string[]): void {
+		if (lines.length > 0)
+			this.#set({ finished: [...this.#snapshot.finished, { id: this.#nextId++, lines }] });
+	}
+
+	offer(lines: readonly string[]): void {
+		this.#set({ offers: lines });
+	}
+
+	/** Draws again: the width or the theme has changed, or figures have come in. */
+	refresh(): void {
+		this.#set({ status: statusOf(this.session) });
+	}
+
+	keys(events: readonly KeyEvent[]): void {
+		for (const event of events) {
+			const { state, effect } = reducePrompt(this.#snapshot.prompt, event, this.#world());
+			this.#set({ prompt: state, notice: undefined });
+			if (effect) this.#effect(effect);
+		}
+	}
+
+	#world(): PromptWorld {
+		const world = { session: this.session, listFolder: (path: string) => this.#around.listFolder(path) };
+		return {
+			history: this.history,
+			offers: this.#snapshot.offers,
+			complete: (text, cursor) => complete(world, text, cursor),
+		};
+	}
+
+	#effect(effect: Effect): void {
+		switch (effect.type) {
+			case 'submit':
+				this.#submit(effect.line);
+				break;
+			case 'interrupt':
+				this.#interrupt();
+				break;
+			case 'dismiss':
+				this.#dropPreview();
+				break;
+			case 'leave':
+				this.#leave();
+				break;
+			case 'suspend':
+				this.#around.suspend();
+				break;
+			case 'repaint':
+				this.#around.repaint();
+				break;
+			case 'editor':
+				void this.#edit();
+				break;
+		}
+	}
+
+	#submit(line: string): void {
+		if (line.trim() === '' && !this.session.pending) return;
+		this.history.add(line);
+		if (this.#snapshot.running) this.#set({ queued: [...this.#snapshot.queued, line] });
+		else void this.#run(line);
+	}
+
+	#interrupt(): void {
+		const { running, queued } = this.#snapshot;
+		if (!running) return;
+		this.#abort?.abort();
+		this.#set({
+			running: { ...running, stopping: true },
+			queued: [],
+			notice: queued.length > 0 ? 'queued lines dropped' : undefined,
+		});
+	}
+
+	#dropPreview(): void {
+		if (!this.session.pending || this.#snapshot.running) return;
+		this.session.pending = undefined;
+		this.#set({ pending: undefined, notice: 'preview dropped; the graph is as it was' });
+	}
+
+	#leave(): void {
+		if (this.#snapshot.running) return;
+		if (this.session.saved || this.#warnedUnsaved) {
+			this.#around.leave(0);
+			return;
+		}
+		this.#warnedUnsaved = true;
+		this.#set({
+			notice: 'The graph is not saved: `save FILE` writes it. Ctrl-D again leaves; --resume brings it back.',
+		});
+	}
+
+	async #edit(): Promise<void> {
+		const text = await this.#around.editText(this.#snapshot.prompt.buffer.text);
+		if (text === undefined) return;
+		this.#set({
+			prompt: { ...emptyPrompt, buffer: setText(this.#snapshot.prompt.buffer, text.replace(/\n$/, '')) },
+		});
+	}
+
+	async #run(line: string): Promise<void> {
+		this.#abort = new AbortController();
+		this.#set({
+			running: { line, started: performance.now(), done: 0, total: 0, label: undefined, stopping: false },
+			offers: [],
+		});
+		// The frame that shows the empty prompt comes before the work.
+		await setImmediate();
+		const cell = await runLine(this.session, line, this.#context(this.#abort.signal));
+		this.#abort = undefined;
+		this.#finish(cell);
+		const viewer = cell.ok ? cell.answer.viewer : undefined;
+		if (viewer) {
+			this.#set({ viewing: true });
+			await this.#around.view(viewer);
+			this.#set({ viewing: false });
+		}
+		if (this.session.ended) {
+			this.#around.leave(0);
+			return;
+		}
+		const [next, ...queued] = this.#snapshot.queued;
+		this.#set({ running: undefined, queued });
+		if (next !== undefined) void this.#run(next);
+	}
+
+	#finish(cell: Cell): void {
+		this.#around.onCell?.(cell);
+		if (this.session.saved) this.#warnedUnsaved = false;
+		this.#set({
+			finished: [...this.#snapshot.finished, { id: this.#nextId++, cell }],
+			status: statusOf(this.session),
+			next: this.session.cells + 1,
+			offers: cell.ok ? (cell.answer.next ?? []) : [],
+			pending: this.session.pending?.input,
+		});
+	}
+
+	#context(signal: AbortSignal): RunContext {
+		return {
+			signal,
+			interactive: true,
+			width: this.#around.columns(),
+			progress: (done, total, label) => {
+				const { running } = this.#snapshot;
+				if (running) this.#set({ running: { ...running, done, total, label } });
+			},
+			async pause() {
+				await setImmediate();
+				if (signal.aborted)
+					throw new WhittleError('interrupted', 'Stopped.', { hint: 'The graph is as it was.' });
+			},
+			plain: renderPlain,
+			onCell: (cell) => this.#finish(cell),
+			helpPages: PAGES,
+		};
+	}
+
+	#set(change: Partial<Snapshot>): void {
+		this.#snapshot = { ...this.#snapshot, ...change };
+		for (const listener of this.#listeners) listener();
+	}
+}
