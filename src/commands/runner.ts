@@ -14,11 +14,19 @@ import { writeAnswer } from './redirect.ts';
 import { type Statement, StatementReader, splitStatements } from './statements.ts';
 
 /**
- * Runs one statement. Never throws for what a line can do wrong: the cell then holds the error.
- * An empty line accepts a pending preview.
+ * Runs a line as it was typed or pasted. Of several statements each becomes a cell: the last one, or the first
+ * that fails, is returned, those before it are given to `context.onCell`. Never throws for what a line can do
+ * wrong: the cell then holds the error. An empty line accepts a pending preview.
  */
 export async function runLine(session: Session, line: string, context: RunContext): Promise<Cell> {
-	return runStatement(session, { text: line, line: 0 }, context, false);
+	const statements = splitStatements(line);
+	const last = statements.pop() ?? { text: '', line: 1 };
+	for (const statement of statements) {
+		const cell = await runStatement(session, statement, context, false);
+		if (cellFailed(cell) || session.ended) return cell;
+		context.onCell?.(cell);
+	}
+	return runStatement(session, last, context, false);
 }
 
 /**

@@ -53,7 +53,7 @@ function linesByStep(session: Session, questions: boolean): ReadonlyMap<number, 
 	const lines = new Map<number, LogEntry[]>();
 	for (const entry of session.log.slice(session.openedAt)) {
 		const { scripted, stepAfter, cell } = entry;
-		if (!cell.ok || stepAfter === undefined || !cell.graph) continue;
+		if (!cell.ok || cell.answer.failed || stepAfter === undefined || !cell.graph) continue;
 		if (scripted !== 'always' && !(questions && scripted === 'asked')) continue;
 		if (/^(open|inputs|outputs)\b/.test(cell.input)) continue;
 		const list = lines.get(stepAfter);

@@ -155,6 +155,18 @@ describe('runScript', () => {
 	});
 });
 
+describe('runLine', () => {
+	it('makes a cell of each statement, and stops at the first that fails', async () => {
+		const seen: string[] = [];
+		const shell = new TestShell({ 'small.pb': smallModel() }, { onCell: (cell) => seen.push(cell.input) });
+		const cell = await shell.cell('open small.pb; remove_device # comment\nundo');
+		expect(seen).toEqual(['open small.pb', 'remove_device']);
+		expect(cell).toMatchObject({ cell: 3, input: 'undo', ok: true });
+		expect(await shell.cell('nonsense; redo')).toMatchObject({ input: 'nonsense', ok: false });
+		expect(shell.session.history.current.id).toBe(0);
+	});
+});
+
 describe('cells', () => {
 	it('are numbered, and carry the state of the graph', async () => {
 		const shell = await opened();
