@@ -10,12 +10,19 @@ import { runKernel } from '../inspect/known-values.ts';
 import { opByName } from '../ops/index.ts';
 import { shapeText } from '../ops/shape-algebra.ts';
 
-/** One node to work out: where its inputs come from, and its value where that is known already. */
-export interface EvaluationStep {
-	readonly id: number;
-	readonly node: Node;
-	readonly inputs: readonly { readonly id: number; readonly port: number }[];
-	readonly values: readonly TensorValue[] | undefined;
+/** The nodes to work out, as numbers. */
+export interface EvaluationPlan {
+	/** Each after those it reads. */
+	readonly order: readonly number[];
+	/** By number; what is not in `order` may be missing. */
+	readonly nodes: readonly Node[];
+	/** Data inputs of node i are the edges `[start[i], start[i + 1])`, each reading `port` of `source`. */
+	readonly start: Int32Array;
+	readonly source: Int32Array;
+	readonly port: Int32Array;
+	readonly outputDtypes: readonly (readonly number[])[];
+	/** Values that are known already. */
+	readonly answers: ReadonlyMap<number, readonly TensorValue[]>;
 }
 
 /** A node that whittle cannot run though TensorFlow could. */
@@ -25,34 +32,42 @@ export interface Refusal {
 }
 
 export type Evaluation =
-	| { readonly values: ReadonlyMap<number, readonly TensorValue[]>; readonly refused?: undefined }
+	| { readonly values: readonly (readonly TensorValue[] | undefined)[]; readonly refused?: undefined }
 	| { readonly refused: Refusal };
 
 /**
- * Runs all steps; each comes after those it reads.
+ * Runs all nodes of the plan.
+ * @returns the values by node number, or the first node that whittle cannot run.
  * @throws WhittleError `transform` with TensorFlow's message where values do not fit.
  */
-export function evaluateSteps(steps: Iterable<EvaluationStep>): Evaluation {
-	const values = new Map<number, readonly TensorValue[]>();
-	for (const step of steps) {
-		if (step.values) {
-			values.set(step.id, step.values);
+export function evaluatePlan(plan: EvaluationPlan): Evaluation {
+	const { nodes, start, source, port, answers } = plan;
+	const values = new Array<readonly TensorValue[] | undefined>(nodes.length).fill(undefined);
+	for (const id of plan.order) {
+		const answer = answers.get(id);
+		if (answer) {
+			values[id] = answer;
 			continue;
 		}
-		const { node } = step;
-		const inputs = step.inputs.map(({ id, port }) => values.get(id)![port]!);
+		const node = nodes[id]!;
+		const inputs = new Array<TensorValue>(start[id + 1]! - start[id]!);
+		for (let e = start[id]!, i = 0; e < start[id + 1]!; e++, i++) inputs[i] = values[source[e]!]![port[e]!]!;
 		try {
-			values.set(step.id, run(node, inputs));
+			values[id] = run(node, inputs, plan.outputDtypes[id]!);
 		} catch (error) {
 			if (!(error instanceof WhittleError)) throw error;
-			if (error.code === 'evaluate') return { refused: { id: step.id, reason: error.message } };
+			if (error.code === 'evaluate') return { refused: { id, reason: error.message } };
 			throw new WhittleError('transform', `${error.message}\n\t [[{{node ${node.name}}}]]`, { cause: error });
 		}
 	}
 	return { values };
 }
 
-function run(node: Node, inputs: readonly TensorValue[]): readonly TensorValue[] {
+function run(
+	node: Node,
+	inputs: readonly TensorValue[],
+	outputDtypes: readonly number[],
+): readonly TensorValue[] {
 	if (node.op === 'Placeholder' || node.op === 'PlaceholderV2') {
 		const dtype = dtypeName(node.attr('dtype')?.type ?? 0);
 		const shape = node.attr('shape')?.shape ?? null;
@@ -64,7 +79,7 @@ function run(node: Node, inputs: readonly TensorValue[]): readonly TensorValue[]
 	const declaration = opByName(node.op);
 	if (node.op === 'NoOp') return [];
 	const flush = declaration?.flushesDenormals ?? false;
-	const results = runKernel(node, flush ? inputs.map(flushed) : inputs);
+	const results = runKernel(node, flush ? inputs.map(flushed) : inputs, outputDtypes);
 	if (!results) throw new WhittleError('evaluate', `whittle has no kernel for ${node.op}`);
 	return flush ? results.map(flushed) : results;
 }

@@ -23,10 +23,15 @@ function sample({ dtype, shape, data }: TensorValue): Sample | undefined {
 	return { shape, value: { dtype: 2, shape: [kept.length], data: kept } };
 }
 
+function hasNaN({ value }: Sample): boolean {
+	return (value.data as Float64Array).some(Number.isNaN);
+}
+
 /** What every node gave, each time it ran. */
 export class Trace {
 	readonly #samples = new Map<string, (Sample | undefined)[]>();
 	readonly #counts = new Map<string, number>();
+	#sawNaN = false;
 
 	#key(name: string): string {
 		const count = this.#counts.get(name) ?? 0;
@@ -35,7 +40,18 @@ export class Trace {
 	}
 
 	record(node: Node, outputs: readonly TensorValue[]): void {
-		this.#samples.set(this.#key(node.name), outputs.map(sample));
+		const samples = outputs.map(sample);
+		if (samples.some((one) => one && hasNaN(one))) this.#sawNaN = true;
+		this.#samples.set(this.#key(node.name), samples);
+	}
+
+	/** A node without a namesake, in a run where nothing was NaN before. */
+	#newNaN(outputs: readonly TensorValue[]): ValueDifference | undefined {
+		if (this.#sawNaN) return undefined;
+		const found = outputs.map(sample).find((one) => one && hasNaN(one));
+		return (
+			found && compareValues({ ...found.value, data: new Float64Array(found.value.data.length) }, found.value)
+		);
 	}
 
 	/** A fresh count, for the run that is held against this one. */
@@ -46,7 +62,7 @@ export class Trace {
 	/** The first output of a node that is further from the recorded one than the tolerance; undefined when none. */
 	difference(node: Node, outputs: readonly TensorValue[], tolerance: number): ValueDifference | undefined {
 		const recorded = this.#samples.get(this.#key(node.name));
-		if (!recorded) return undefined;
+		if (!recorded) return this.#newNaN(outputs);
 		for (const [port, output] of outputs.entries()) {
 			const before = recorded[port];
 			const now = sample(output);

@@ -126,6 +126,13 @@ export const dequantize: Kernel = ([x, min, max], context) => {
 	return [{ dtype, shape: x!.shape, data: isSixteenBitFloat(dtype) ? narrow(data, dtype) : data }];
 };
 
+const SMALLEST_NORMAL = 2 ** -126;
+
+/** TensorFlow computes with denormals taken for zero: a tiny range then has no steps, and its codes are no numbers. */
+function flushed(value: number): number {
+	return Math.abs(value) < SMALLEST_NORMAL ? 0 : fround(value);
+}
+
 function decoder(low: number, high: number, codes: Codes, context: KernelContext): (code: number) => number {
 	const mode = context.attr('mode')?.string ?? 'MIN_COMBINED';
 	if (mode === 'SCALED') {
@@ -135,11 +142,11 @@ function decoder(low: number, high: number, codes: Codes, context: KernelContext
 		return (code) => fround(code * scale);
 	}
 	if (mode === 'MIN_FIRST') {
-		const scale = fround(fround(high - low) / (codes.count - 1));
+		const scale = flushed(fround(high - low) / (codes.count - 1));
 		const base = high === low ? low : fround(roundAway(fround(low / scale)) * scale);
 		return (code) => fround(base + fround(fround(code - codes.lowest) * scale));
 	}
-	const scale = fround(fround(high - low) / (codes.highest - codes.lowest));
+	const scale = flushed(fround(high - low) / (codes.highest - codes.lowest));
 	const half = codes.signed ? codes.count / 2 : 0;
 	return (code) => fround(fround(fround(code + half) * scale) + low);
 }
