@@ -77,8 +77,8 @@ export class Node {
 			if (reader.field > 4 || reader.wire !== BYTES) continue;
 			const text = decodeText(bytes, reader.start, reader.end);
 			if (reader.field === 1) fields.name = text;
-			else if (reader.field === 2) fields.op = shared(intern, text);
-			else if (reader.field === 4) fields.device = shared(intern, text);
+			else if (reader.field === 2) fields.op = interned(intern, text);
+			else if (reader.field === 4) fields.device = interned(intern, text);
 			else if (inputs) inputs.push(text);
 			else inputs = [text];
 		}
@@ -193,7 +193,7 @@ export class Node {
 	}
 }
 
-function shared(intern: Map<string, string> | undefined, text: string): string {
+function interned(intern: Map<string, string> | undefined, text: string): string {
 	if (!intern) return text;
 	const known = intern.get(text);
 	if (known !== undefined) return known;
@@ -206,7 +206,42 @@ function attrMap(attrs: NodeFields['attrs']): Attrs | undefined {
 	return attrs instanceof Map ? attrs : new Map(Object.entries(attrs as Record<string, Attr>));
 }
 
+/** Attribute sections up to so many bytes are read once for all nodes that have the same. */
+const LONGEST_SHARED = 64;
+const MOST_SHARED = 4096;
+const shared = new Map<string, Attrs>();
+
 function readAttrs(slice: Slice): Attrs {
+	const section = attrSection(slice);
+	if (!section) return readAttrFields(slice);
+	const { bytes, start, end } = section;
+	const key = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
+	let attrs = shared.get(key);
+	if (!attrs) {
+		// A copy, so that the file's buffer is not held by what its nodes share with those of other files.
+		const copy = bytes.slice(start, end);
+		attrs = readAttrFields({ bytes: new Uint8Array(copy), start: 0, end: copy.length });
+		if (shared.size < MOST_SHARED) shared.set(key, attrs);
+	}
+	return attrs;
+}
+
+/** Where a node's attributes lie when they lie together and are short; most nodes have one of a few such sets. */
+function attrSection(slice: Slice): Slice | undefined {
+	const reader = new FieldReader(slice.bytes, slice.start, slice.end);
+	let start = -1;
+	let end = -1;
+	while (reader.next()) {
+		if (reader.field !== 5) continue;
+		if (start < 0) start = reader.tagStart;
+		else if (end !== reader.tagStart) return undefined;
+		end = reader.end;
+		if (end - start > LONGEST_SHARED) return undefined;
+	}
+	return start < 0 ? undefined : { bytes: slice.bytes, start, end };
+}
+
+function readAttrFields(slice: Slice): Attrs {
 	const attrs = new Map<string, Attr>();
 	const reader = new FieldReader(slice.bytes, slice.start, slice.end);
 	while (reader.next()) {

@@ -9,7 +9,7 @@ import { hasCpuKernel } from '../ops/cpu-kernels.ts';
 import type { KernelContext, Shape } from '../ops/define.ts';
 import { opByName } from '../ops/index.ts';
 import { elementsOf, isFullyKnown } from '../ops/shape-algebra.ts';
-import { argumentDtypes, attrOrDefault, signatureOf } from '../ops/signature.ts';
+import { argumentDtypes, attrOrDefault, type OpSignature, signatureOf } from '../ops/signature.ts';
 import { integerTensor } from '../ops/values.ts';
 import type { DataEdges } from './data-edges.ts';
 
@@ -119,17 +119,36 @@ function isRunnable(node: Node): boolean {
 	return hasCpuKernel(node);
 }
 
-/** Runs one node; undefined when it has no kernel. @throws WhittleError `evaluate` from the kernel. */
-export function runKernel(node: Node, inputs: Values): Values | undefined {
+/**
+ * Runs one node; undefined when it has no kernel.
+ * @param outputDtypes as its signature says, found anew when not given.
+ * @throws WhittleError `evaluate` from the kernel.
+ */
+export function runKernel(node: Node, inputs: Values, outputDtypes?: readonly number[]): Values | undefined {
 	const kernel = opByName(node.op)?.kernel;
 	const signature = signatureOf(node.op);
 	if (!kernel || !signature) return undefined;
-	const outputDtypes = argumentDtypes(node, signature, signature.outputs) ?? [];
-	const context: KernelContext = {
-		node,
-		outputDtypes,
-		outputCount: outputDtypes.length,
-		attr: (name) => attrOrDefault(node, signature, name),
-	};
-	return kernel(inputs, context);
+	const dtypes = outputDtypes ?? argumentDtypes(node, signature, signature.outputs) ?? [];
+	return kernel(inputs, new NodeContext(node, signature, dtypes));
+}
+
+class NodeContext implements KernelContext {
+	readonly node: Node;
+	readonly outputDtypes: readonly number[];
+	readonly #signature: OpSignature;
+
+	constructor(node: Node, signature: OpSignature, outputDtypes: readonly number[]) {
+		this.node = node;
+		this.#signature = signature;
+		this.outputDtypes = outputDtypes;
+	}
+
+	get outputCount(): number {
+		return this.outputDtypes.length;
+	}
+
+	/** Bound, because kernels hand it on. */
+	get attr(): KernelContext['attr'] {
+		return (name) => attrOrDefault(this.node, this.#signature, name);
+	}
 }

@@ -279,9 +279,10 @@ function inferBody(
 ): readonly Shape[] {
 	const { nodes } = body;
 	const position = new Map(nodes.map((node, i) => [node.name, i]));
-	const edges = dataEdges(nodes, position);
+	const topology = buildTopology(nodes, position);
+	const edges = dataEdges(nodes, position, topology);
 	const refiner = new ShapeRefiner(nodes, edges, options);
-	for (const at of importOrder(nodes, buildTopology(nodes, position))) {
+	for (const at of importOrder(nodes, topology)) {
 		if (at < body.argumentCount) refiner.setArgument(at, inputs[at] ?? null, handles[at]);
 		else refiner.add(at);
 	}

@@ -43,7 +43,7 @@ export interface InferShapesOptions {
  */
 export function inferShapes(graph: Graph, options: InferShapesOptions = {}): ShapeTable {
 	const { nodes, position } = graph;
-	const edges = dataEdges(nodes, position);
+	const edges = dataEdges(nodes, position, graph.topology);
 	const refiner = new ShapeRefiner(nodes, edges, {
 		producer: options.producer ?? producerOf(graph),
 		functions: graph.parts.library ? graph.functions : undefined,

@@ -113,10 +113,17 @@ export function subshape(shape: Shape, start: number, end?: number): Shape {
 	return shape === null ? null : shape.slice(start, end);
 }
 
+/** Whether a size broadcasts to a known one without changing it; so does one that is not there. */
+function sizeFits(size: number | undefined, known: number): boolean {
+	return size === undefined || size === known || size === 1;
+}
+
 /** The shape that two operands broadcast to. @throws where sizes above 1 differ. */
 export function broadcastShapes(a: Shape, b: Shape): Shape {
 	if (a === null || b === null) return null;
 	const rank = Math.max(a.length, b.length);
+	if (a.length === rank && a.every((size, i) => size >= 0 && sizeFits(b[b.length - rank + i], size)))
+		return a;
 	const sizes = new Array<number>(rank);
 	for (let i = 0; i < rank; i++) {
 		const x = a[a.length - rank + i] ?? 1;

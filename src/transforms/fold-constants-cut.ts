@@ -43,7 +43,6 @@ export function cutGraph(
 	const port = edges.port.slice();
 	const controls = [...imported.controls];
 	const names = nodes.map((node) => node.name);
-	const consumers = new Consumers(imported);
 	const standIns: TensorId[] = [];
 	for (const input of inputs) {
 		const id = parseTensorId(input);
@@ -56,14 +55,18 @@ export function cutGraph(
 		const standIn = names.length;
 		names.push(`_recv_${id.name}_${id.port}`);
 		standIns.push(id);
-		for (const edge of consumers.edgesOf(node))
-			if (source[edge] === node && port[edge] === id.port) {
-				source[edge] = standIn;
-				port[edge] = 0;
+		const movesControl = nodes[node]!.op === 'Placeholder' || nodes[node]!.op === 'PlaceholderV2';
+		const { readerStart, reader } = imported.topology;
+		for (let r = readerStart[node]!; r < readerStart[node + 1]!; r++) {
+			const to = reader[r]!;
+			for (let e = edges.start[to]!; e < edges.start[to + 1]!; e++) {
+				if (source[e] !== node || port[e] !== id.port) continue;
+				source[e] = standIn;
+				port[e] = 0;
 			}
-		if (nodes[node]!.op !== 'Placeholder' && nodes[node]!.op !== 'PlaceholderV2') continue;
-		for (const waiting of consumers.waitingFor(node))
-			controls[waiting] = controls[waiting]!.map((from) => (from === node ? standIn : from));
+			if (movesControl && controls[to]!.includes(node))
+				controls[to] = controls[to]!.map((from) => (from === node ? standIn : from));
+		}
 	}
 	const markers = outputs.map((output) => {
 		const id = parseTensorId(output);
@@ -108,42 +111,6 @@ function checkEnds(inputs: readonly string[], outputs: readonly string[]): void 
 		fed.add(input);
 	}
 	for (const output of outputs) if (fed.has(output)) throw failure(`${output} is both fed and fetched.`);
-}
-
-/** Who reads and who waits for a node, found once for all inputs. */
-class Consumers {
-	readonly #imported: ImportedGraph;
-	#data: Map<number, number[]> | undefined;
-	#control: Map<number, number[]> | undefined;
-
-	constructor(imported: ImportedGraph) {
-		this.#imported = imported;
-	}
-
-	edgesOf(node: number): readonly number[] {
-		if (!this.#data) {
-			this.#data = new Map();
-			const { source } = this.#imported.edges;
-			for (let e = 0; e < source.length; e++) append(this.#data, source[e]!, e);
-		}
-		return this.#data.get(node) ?? [];
-	}
-
-	waitingFor(node: number): readonly number[] {
-		if (!this.#control) {
-			this.#control = new Map();
-			const { controls } = this.#imported;
-			for (let i = 0; i < controls.length; i++)
-				for (const from of controls[i]!) append(this.#control, from, i);
-		}
-		return this.#control.get(node) ?? [];
-	}
-}
-
-function append(map: Map<number, number[]>, key: number, item: number): void {
-	const list = map.get(key);
-	if (list) list.push(item);
-	else map.set(key, [item]);
 }
 
 function findNeeded(

@@ -75,14 +75,13 @@ class Search {
 	readonly #flags: Uint8Array;
 	readonly #dependencies = new Map<number, ReadonlySet<number>>();
 	readonly #stays: { node: number; reason: string }[] = [];
-	/** By node: which outputs somebody read when the graph was whole. */
-	readonly #read: readonly (readonly number[] | undefined)[];
+	readonly #isRead: (node: number, port: number) => boolean;
 
 	constructor(cut: CutGraph, limits: FoldingLimits) {
 		this.#cut = cut;
 		this.#limits = limits;
 		this.#flags = new Uint8Array(cut.count);
-		this.#read = readPorts(cut);
+		this.#isRead = readPorts(cut);
 	}
 
 	run(): Foldable {
@@ -146,7 +145,7 @@ class Search {
 			const id = standIns[node - imported.nodes.length]!;
 			return this.#tableShape(imported.position.get(id.name)!, id.port);
 		}
-		return this.#read[node]?.includes(port) ? (imported.shapes[node]?.[port] ?? null) : null;
+		return this.#isRead(node, port) ? (imported.shapes[node]?.[port] ?? null) : null;
 	}
 
 	#shapeAnswers(node: number): readonly TensorValue[] | undefined {
@@ -196,21 +195,26 @@ class Search {
 
 	#sizeObstacle(at: number): string | undefined {
 		const { imported } = this.#cut;
-		const node = imported.nodes[at]!;
 		const dtypes = imported.outputDtypes[at]!;
-		const shapes = dtypes.map((_, port) => this.#tableShape(at, port));
-		const open = shapes.findIndex((shape) => !isFullyKnown(shape));
-		if (open >= 0 && !SHAPE_NOT_NEEDED.has(node.op)) {
-			if (this.#read[at]?.includes(open)) return 'the shape of its result is not known';
-			return this.#cut.markersOf(at).length > 0
-				? 'it is an output that no other node reads'
-				: `nothing reads its output ${open}`;
+		const mayBeOpen = SHAPE_NOT_NEEDED.has(imported.nodes[at]!.op);
+		let tooLarge: string | undefined;
+		for (let port = 0; port < dtypes.length; port++) {
+			const shape = this.#tableShape(at, port);
+			if (!isFullyKnown(shape)) {
+				if (!mayBeOpen) return this.#openReason(at, port);
+				continue;
+			}
+			const bytes = elementsOf(shape) * dtypeSize(dtypes[port]! % 100);
+			if (bytes > this.#limits.maxBytes) tooLarge = `its result would take ${bytes} bytes`;
 		}
-		for (let port = 0; port < shapes.length; port++) {
-			const bytes = elementsOf(shapes[port]!) * dtypeSize(dtypes[port]! % 100);
-			if (bytes > this.#limits.maxBytes) return `its result would take ${bytes} bytes`;
-		}
-		return undefined;
+		return tooLarge;
+	}
+
+	#openReason(at: number, port: number): string {
+		if (this.#isRead(at, port)) return 'the shape of its result is not known';
+		return this.#cut.markersOf(at).length > 0
+			? 'it is an output that no other node reads'
+			: `nothing reads its output ${port}`;
 	}
 }
 
@@ -219,16 +223,19 @@ export function isPlaceholder(op: string): boolean {
 	return op === 'Placeholder' || op === 'PlaceholderV2';
 }
 
-function readPorts(cut: CutGraph): readonly (readonly number[] | undefined)[] {
+/** Which outputs somebody read when the graph was whole. */
+function readPorts(cut: CutGraph): (node: number, port: number) => boolean {
 	const { edges, nodes } = cut.imported;
-	const read = new Array<number[] | undefined>(nodes.length).fill(undefined);
+	const first = new Uint8Array(nodes.length);
+	const others = new Set<number>();
+	// Ports are few: a pair fits one number.
+	const pair = (node: number, port: number): number => node * 2 ** 21 + port;
 	for (let e = 0; e < edges.source.length; e++) {
-		const node = edges.source[e]!;
-		const ports = read[node];
-		if (!ports) read[node] = [edges.port[e]!];
-		else if (!ports.includes(edges.port[e]!)) ports.push(edges.port[e]!);
+		const port = edges.port[e]!;
+		if (port === 0) first[edges.source[e]!] = 1;
+		else others.add(pair(edges.source[e]!, port));
 	}
-	return read;
+	return (node, port) => (port === 0 ? first[node] === 1 : others.has(pair(node, port)));
 }
 
 /**
@@ -258,8 +265,12 @@ function visitingOrder(cut: CutGraph): Int32Array {
 			if (top >= imported.nodes.length) continue;
 			const from = start[top]!;
 			const to = start[top + 1]!;
-			if (to - from === 1 && controls[top]!.length === 0) {
-				if (!entered[source[from]!]) leaving.push(source[from]!);
+			if (to - from <= 2 && controls[top]!.length === 0) {
+				const a = from < to ? source[from]! : -1;
+				const b = to - from === 2 ? source[from + 1]! : a;
+				const swap = a !== b && compareBytes(names[a]!, names[b]!) > 0;
+				if (a >= 0 && !entered[swap ? b : a]) leaving.push(swap ? b : a);
+				if (a !== b && !entered[swap ? a : b]) leaving.push(swap ? a : b);
 				continue;
 			}
 			const before = new Set<number>();

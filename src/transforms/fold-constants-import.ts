@@ -5,13 +5,13 @@
 import { baseDtype, dtypeName, isReference } from '../graph/dtype.ts';
 import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
-import type { Node } from '../graph/node.ts';
+import type { Attrs, Node } from '../graph/node.ts';
 import { compareBytes } from '../graph/text.ts';
 import type { Topology } from '../graph/topology.ts';
 import { nodeText } from '../inspect/attr-text.ts';
 import { type DataEdges, dataEdges } from '../inspect/data-edges.ts';
 import { importOrder, isMerge } from '../inspect/import-order.ts';
-import { validateNode } from '../inspect/node-validation.ts';
+import { type NodeDtypes, validateNode } from '../inspect/node-validation.ts';
 import { type Asked, isMisfit, ShapeRefiner } from '../inspect/shape-refiner.ts';
 import { producerOf } from '../inspect/shapes.ts';
 import type { Shape } from '../ops/define.ts';
@@ -27,6 +27,8 @@ export interface ImportedGraph {
 	/** Positions in the order of import. */
 	readonly order: Int32Array;
 	readonly edges: DataEdges;
+	/** All edges as the file has them. */
+	readonly topology: Topology;
 	/** Positions of the control inputs of each node, without repeats, by the byte order of their names. */
 	readonly controls: readonly (readonly number[])[];
 	readonly shapes: readonly (readonly Shape[])[];
@@ -42,8 +44,8 @@ export function importGraph(graph: Graph, clearShapes: boolean): ImportedGraph {
 	const source = clearShapes ? graph.nodes.map((node) => node.withoutAttrs('_output_shapes')) : graph.nodes;
 	const { position } = graph;
 	checkNodes(source, position);
-	const edges = dataEdges(source, position);
-	checkSources(source, position, edges);
+	const edges = dataEdges(source, position, graph.topology);
+	checkSources(source, graph.topology);
 	return new Importer(graph, source, edges, clearShapes).run();
 }
 
@@ -64,19 +66,30 @@ function checkNodes(nodes: readonly Node[], position: ReadonlyMap<string, number
 	}
 }
 
-function checkSources(nodes: readonly Node[], position: ReadonlyMap<string, number>, edges: DataEdges): void {
+function checkSources(nodes: readonly Node[], topology: Topology): void {
+	const { inputStart, inputSource } = topology;
 	for (let i = 0; i < nodes.length; i++) {
 		const node = nodes[i]!;
-		let edge = edges.start[i]!;
-		for (const input of node.inputs) {
-			const found = input.charCodeAt(0) === 94 ? position.has(input.slice(1)) : edges.source[edge++]! >= 0;
-			if (!found) throw failure(`Node '${node.name}': Unknown input node '${input}'`);
+		for (let k = 0; k < node.inputs.length; k++) {
+			const input = node.inputs[k]!;
+			// Only a port at the very end belongs to the name's tensor; names themselves have no colon.
+			const odd = input.includes(':') && (input.charCodeAt(0) === 94 || !/^[^:]+:\d+$/.test(input));
+			if (odd || inputSource[inputStart[i]! + k]! < 0)
+				throw failure(`Node '${node.name}': Unknown input node '${input}'`);
 		}
 	}
 }
 
 export function failure(message: string): WhittleError {
 	return new WhittleError('transform', message);
+}
+
+/** What checking a node found. */
+interface Checked {
+	readonly op: string;
+	readonly inputs: number;
+	readonly attrs: Attrs;
+	readonly dtypes: NodeDtypes;
 }
 
 class Importer {
@@ -90,6 +103,7 @@ class Importer {
 	readonly #inputDtypes: (readonly number[])[] = [];
 	readonly #refiner: ShapeRefiner;
 	readonly #producer: number;
+	readonly #checked = new Map<Attrs, Checked>();
 	/** Inputs that come round a loop, to be checked when all nodes are there. */
 	readonly #backEdges: { readonly node: number; readonly input: number }[] = [];
 
@@ -108,7 +122,7 @@ class Importer {
 	}
 
 	run(): ImportedGraph {
-		const order = importOrder(this.#source, this.#topology());
+		const order = importOrder(this.#source, this.#graph.topology);
 		for (const at of order) this.#take(at);
 		if (order.length < this.#source.length)
 			throw failure(`${this.#source.length - order.length} nodes in a cycle`);
@@ -118,15 +132,11 @@ class Importer {
 			position: this.#graph.position,
 			order,
 			edges: this.#edges,
+			topology: this.#graph.topology,
 			controls: this.#controls,
 			shapes: this.#refiner.shapes as (readonly Shape[])[],
 			outputDtypes: this.#outputDtypes,
 		};
-	}
-
-	/** Edges by the tensor-id parser, data and control. */
-	#topology(): Topology {
-		return this.#graph.topology;
 	}
 
 	#take(at: number): void {
@@ -135,15 +145,11 @@ class Importer {
 		this.#checkPorts(at, node);
 		const signature = signatureOf(node.op, this.#graph.functions);
 		if (!signature) throw unregisteredOp(node.op);
-		node = withDefaults(node, signature);
+		const checked = this.#check(node, signature);
+		if (checked.attrs !== node.attrs) node = node.with({ attrs: checked.attrs });
 		this.#nodes[at] = node;
-		try {
-			const dtypes = validateNode(node, signature);
-			this.#inputDtypes[at] = dtypes.inputs;
-			this.#outputDtypes[at] = dtypes.outputs;
-		} catch (error) {
-			throw isMisfit(error) ? failure(error.message) : error;
-		}
+		this.#inputDtypes[at] = checked.dtypes.inputs;
+		this.#outputDtypes[at] = checked.dtypes.outputs;
 		this.#checkDeprecation(signature);
 		const { start, source } = this.#edges;
 		for (let input = 0; input < start[at + 1]! - start[at]!; input++) {
@@ -152,6 +158,27 @@ class Importer {
 		}
 		this.#inferShape(at, node);
 		if (!this.#clearShapes) this.#mergeDeclaredShapes(at, node);
+	}
+
+	/** Attributes with defaults, checked; nodes alike in op, attributes and number of inputs are checked once. */
+	#check(node: Node, signature: OpSignature): Checked {
+		const known = this.#checked.get(node.attrs);
+		if (known && known.op === node.op && known.inputs === node.inputs.length && !hasControls(node))
+			return known;
+		const complete = withDefaults(node, signature);
+		try {
+			const checked = {
+				op: node.op,
+				inputs: node.inputs.length,
+				attrs: complete.attrs,
+				dtypes: validateNode(complete, signature),
+			};
+			// Constants have attributes of their own; and control inputs would be counted as data inputs.
+			if (node.op !== 'Const' && !hasControls(node)) this.#checked.set(node.attrs, checked);
+			return checked;
+		} catch (error) {
+			throw isMisfit(error) ? failure(error.message) : error;
+		}
 	}
 
 	#checkColocation(node: Node): void {
@@ -249,9 +276,13 @@ class Importer {
 	}
 }
 
+/** Control inputs come last. */
+function hasControls(node: Node): boolean {
+	return node.inputs.at(-1)?.charCodeAt(0) === 94;
+}
+
 function controlSources(node: Node, position: ReadonlyMap<string, number>): readonly number[] {
-	const last = node.inputs.at(-1);
-	if (last === undefined || last.charCodeAt(0) !== 94) return NO_CONTROLS;
+	if (!hasControls(node)) return NO_CONTROLS;
 	const names = new Set<string>();
 	for (const input of node.inputs) if (input.charCodeAt(0) === 94) names.add(input.slice(1));
 	return [...names].sort(compareBytes).map((name) => position.get(name)!);

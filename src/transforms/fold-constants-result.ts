@@ -113,17 +113,25 @@ export function rebuildNodes(
 	for (const at of imported.order) {
 		if (!needed[at]) continue;
 		const node = imported.nodes[at]!;
-		const inputs: string[] = [];
+		// Most nodes read what they read before: an array is made only for those that do not.
+		let inputs: string[] | undefined;
+		let count = 0;
+		const write = (input: string): void => {
+			if (!inputs && node.inputs[count] !== input) inputs = node.inputs.slice(0, count);
+			inputs?.push(input);
+			count++;
+		};
 		for (let e = start[at]!; e < start[at + 1]!; e++) {
 			const source = cut.source[e]!;
 			const port = cut.port[e]!;
 			const constant = foldedNodes[source] ? folded.get(`${source}:${port}`) : undefined;
-			if (constant !== undefined) inputs.push(constants[constant]!.name);
-			else if (source >= imported.nodes.length) inputs.push(standIn(source));
-			else inputs.push(port === 0 ? names[source]! : `${names[source]}:${port}`);
+			if (constant !== undefined) write(constants[constant]!.name);
+			else if (source >= imported.nodes.length) write(standIn(source));
+			else write(port === 0 ? names[source]! : `${names[source]}:${port}`);
 		}
-		if (cut.controls[at]!.length > 0) for (const wait of waits(cut.controls[at]!)) inputs.push(wait);
-		nodes.push(sameInputs(node.inputs, inputs) ? node : node.with({ inputs }));
+		if (cut.controls[at]!.length > 0) for (const wait of waits(cut.controls[at]!)) write(wait);
+		if (!inputs && count < node.inputs.length) inputs = node.inputs.slice(0, count);
+		nodes.push(inputs ? node.with({ inputs }) : node);
 	}
 	for (const { name, node, value } of constants) {
 		const inputs = waits(foldable?.dependencies.get(node) ?? []);
@@ -131,12 +139,6 @@ export function rebuildNodes(
 		nodes.push(Node.of({ name, op: 'Const', inputs, attrs }));
 	}
 	return nodes;
-}
-
-function sameInputs(a: readonly string[], b: readonly string[]): boolean {
-	if (a.length !== b.length) return false;
-	for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-	return true;
 }
 
 /** Inputs that were cut away come back as they were, in the order in which the tool's hash set gives them. */

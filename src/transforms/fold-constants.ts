@@ -2,7 +2,7 @@
  *   before   a = Const    b = Const    sum = Add(a, b)    y = Mul(sum, x)
  *   after    sum/_0__cf__0 = Const     y = Mul(sum/_0__cf__0, x:0)
  */
-import { type EvaluationStep, evaluateSteps } from '../evaluate/fold-evaluator.ts';
+import { type EvaluationPlan, evaluatePlan } from '../evaluate/fold-evaluator.ts';
 import type { TensorValue } from '../graph/tensor.ts';
 import { defineTransform, type Reporter } from './define.ts';
 import { type CutGraph, cutGraph } from './fold-constants-cut.ts';
@@ -83,13 +83,13 @@ function fold(cut: CutGraph, limits: Omit<FoldingLimits, 'refused'>): Folding {
 		if (foldable.nodes.every(({ node }) => nodes[node]!.op === 'Const'))
 			return { foldable, constants: [], tooLarge: [] };
 		const { fetches, nextLabel } = fetchList(cut, foldable);
-		const evaluation = evaluateSteps(stepsFor(cut, foldable, fetches));
+		const evaluation = evaluatePlan(planFor(cut, foldable, fetches));
 		if (evaluation.refused) {
 			refused.set(evaluation.refused.id, evaluation.refused.reason);
 			continue;
 		}
 		const tooLarge: { node: number; bytes: number }[] = [];
-		const resultOf = (fetch: Fetch): TensorValue => evaluation.values.get(fetch.node)![fetch.port]!;
+		const resultOf = (fetch: Fetch): TensorValue => evaluation.values[fetch.node]![fetch.port]!;
 		const constants = makeConstants(cut, fetches, nextLabel, limits.maxBytes, resultOf, (node, bytes) =>
 			tooLarge.push({ node, bytes }),
 		);
@@ -98,25 +98,22 @@ function fold(cut: CutGraph, limits: Omit<FoldingLimits, 'refused'>): Folding {
 }
 
 /** The foldable nodes that the fetched tensors need, in order. Constants that are fetched alone are not read. */
-function stepsFor(cut: CutGraph, foldable: Foldable, fetches: readonly Fetch[]): EvaluationStep[] {
+function planFor(cut: CutGraph, foldable: Foldable, fetches: readonly Fetch[]): EvaluationPlan {
 	const { imported, source, port } = cut;
 	const { start } = imported.edges;
 	const wanted = new Uint8Array(cut.count);
 	for (const { node } of fetches) if (imported.nodes[node]!.op !== 'Const') wanted[node] = 1;
-	const steps: EvaluationStep[] = [];
+	const order: number[] = [];
+	const known = new Map<number, readonly TensorValue[]>();
 	for (let i = foldable.nodes.length - 1; i >= 0; i--) {
 		const { node, answers } = foldable.nodes[i]!;
 		if (!wanted[node]) continue;
-		const inputs: { id: number; port: number }[] = [];
-		if (!answers) {
-			for (let e = start[node]!; e < start[node + 1]!; e++) {
-				wanted[source[e]!] = 1;
-				inputs.push({ id: source[e]!, port: port[e]! });
-			}
-		}
-		steps.push({ id: node, node: imported.nodes[node]!, inputs, values: answers });
+		order.push(node);
+		if (answers) known.set(node, answers);
+		else for (let e = start[node]!; e < start[node + 1]!; e++) wanted[source[e]!] = 1;
 	}
-	return steps.reverse();
+	const { nodes, outputDtypes } = imported;
+	return { order: order.reverse(), nodes, start, source, port, outputDtypes, answers: known };
 }
 
 function reportFolding(cut: CutGraph, folding: Folding, report: Reporter): void {
