@@ -3,6 +3,7 @@ import type { Graph } from '../../src/graph/graph.ts';
 import type { RandomSource } from '../../src/graph/random.ts';
 import type { Invocation } from '../goldens/run-transforms.ts';
 import { type Choices, choices } from './choices.ts';
+import { patternGenerators } from './pattern-invocation.ts';
 
 type Generator = (pick: Choices, graph: Graph) => string;
 
@@ -89,6 +90,10 @@ export const generators: Readonly<Record<string, Generator>> = {
 	strip_unused_nodes: stripUnusedNodes,
 };
 
+function generatorOf(name: string): Generator {
+	return generators[name] ?? patternGenerators[name]!;
+}
+
 function removeNodes(pick: Choices): string {
 	const given: string[] = [];
 	do given.push(`op=${pick.chance(0.1) ? '"*"' : pick.chance(0.1) ? '"Identity|Relu"' : pick.one(OPS)}`);
@@ -129,6 +134,6 @@ export function randomInvocation(
 	};
 	const transforms: string[] = [];
 	for (let count = 1 + pick.below(longest); count > 0; count--)
-		transforms.push(generators[pick.one(among)]!(pick, graph));
+		transforms.push(generatorOf(pick.one(among))(pick, graph));
 	return { inputs: names(2), outputs: names(3), transforms: transforms.join(' ') };
 }

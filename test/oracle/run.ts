@@ -13,6 +13,8 @@ import { mulberry32 } from '../../src/graph/random.ts';
 import { differenceOf } from '../goldens/difference.ts';
 import { goldenNode, goldenVersions, type Json } from '../goldens/golden-form.ts';
 import { type Invocation, runTransforms, withoutHost } from '../goldens/run-transforms.ts';
+import { patternGraph } from './pattern-graph.ts';
+import { patternGenerators } from './pattern-invocation.ts';
 import { randomGraph } from './random-graph.ts';
 import { generators, randomInvocation } from './random-invocation.ts';
 import { Tool, type ToolAnswer } from './tool.ts';
@@ -22,6 +24,8 @@ const { values: options } = parseArgs({
 		count: { type: 'string', default: '1000' },
 		seed: { type: 'string', default: '1' },
 		transforms: { type: 'string' },
+		/** `patterns`: graphs out of what the pattern transforms look for. */
+		graphs: { type: 'string', default: 'any' },
 		/** How many transforms a list has at most. */
 		longest: { type: 'string', default: '3' },
 		/** How often odd things come up: cycles, unknown inputs and ops. */
@@ -67,19 +71,21 @@ if (!python) {
 	console.log('WHITTLE_PYTHON names no Python with TensorFlow: nothing was compared.');
 	process.exit(0);
 }
-const among = options.transforms?.split(',') ?? Object.keys(generators);
+const ofPatterns = options.graphs === 'patterns';
+const among = options.transforms?.split(',') ?? Object.keys(ofPatterns ? patternGenerators : generators);
 const tool = new Tool(python);
 const counts = { graphs: 0, errors: 0, crashes: 0, differences: 0 };
 const first = Number(options.seed);
 for (let seed = first; seed < first + Number(options.count); seed++) {
 	const random = mulberry32(seed);
 	const odd = random() < 0.5 ? 0 : Number(options.odd);
-	const graph = randomGraph(random, {
+	const oddness = {
 		cycles: odd,
 		unknownInputs: odd / 2,
 		unknownOps: odd,
 		duplicateNames: Number(options.twins),
-	});
+	};
+	const graph = ofPatterns ? patternGraph(random) : randomGraph(random, oddness);
 	const invocation = randomInvocation(random, graph, among, Number(options.longest));
 	const bytes = serializeGraphDef(graph);
 	const answer = await tool.ask(bytes, invocation);
