@@ -30,7 +30,8 @@ function storeRow(out: usize, left: v128, right: v128, columns: i32, scratch: us
 /**
  * A matrix product in tiles of four rows and eight columns. The rows of the left matrix are `taps` runs of `run`
  * floats; `table` has their addresses, four rows together: [block][tap][row in block]. The right matrix lies in
- * panels of eight columns. Computes blocks [first, last) of panels [firstPanel, lastPanel).
+ * panels of eight columns. Results go through (x − center) × factor + bias where these are not 0, and are clamped.
+ * Computes blocks [first, last) of panels [firstPanel, lastPanel).
  */
 export function product(
 	table: usize,
@@ -41,6 +42,8 @@ export function product(
 	columns: i32,
 	out: usize,
 	outStride: i32,
+	center: usize,
+	factor: usize,
 	bias: usize,
 	low: f32,
 	high: f32,
@@ -60,12 +63,6 @@ export function product(
 		for (let panel = firstPanel; panel < lastPanel; panel++) {
 			const column = panel << 3;
 			const width = columns - column;
-			let biasLeft = f32x4.splat(0);
-			let biasRight = f32x4.splat(0);
-			if (bias != 0) {
-				biasLeft = v128.load(bias + (<usize>column << 2));
-				biasRight = v128.load(bias + (<usize>column << 2), 16);
-			}
 			for (let block = chunk; block < chunkEnd; block++) {
 				let c00 = f32x4.splat(0);
 				let c01 = f32x4.splat(0);
@@ -105,15 +102,33 @@ export function product(
 						a3 += 4;
 					}
 				}
+				if (factor != 0) {
+					const centers = center + (<usize>column << 2);
+					const factors = factor + (<usize>column << 2);
+					let middle = v128.load(centers);
+					let scale = v128.load(factors);
+					c00 = f32x4.mul(f32x4.sub(c00, middle), scale);
+					c10 = f32x4.mul(f32x4.sub(c10, middle), scale);
+					c20 = f32x4.mul(f32x4.sub(c20, middle), scale);
+					c30 = f32x4.mul(f32x4.sub(c30, middle), scale);
+					middle = v128.load(centers, 16);
+					scale = v128.load(factors, 16);
+					c01 = f32x4.mul(f32x4.sub(c01, middle), scale);
+					c11 = f32x4.mul(f32x4.sub(c11, middle), scale);
+					c21 = f32x4.mul(f32x4.sub(c21, middle), scale);
+					c31 = f32x4.mul(f32x4.sub(c31, middle), scale);
+				}
 				if (bias != 0) {
-					c00 = f32x4.add(c00, biasLeft);
-					c01 = f32x4.add(c01, biasRight);
-					c10 = f32x4.add(c10, biasLeft);
-					c11 = f32x4.add(c11, biasRight);
-					c20 = f32x4.add(c20, biasLeft);
-					c21 = f32x4.add(c21, biasRight);
-					c30 = f32x4.add(c30, biasLeft);
-					c31 = f32x4.add(c31, biasRight);
+					const left = v128.load(bias + (<usize>column << 2));
+					const right = v128.load(bias + (<usize>column << 2), 16);
+					c00 = f32x4.add(c00, left);
+					c01 = f32x4.add(c01, right);
+					c10 = f32x4.add(c10, left);
+					c11 = f32x4.add(c11, right);
+					c20 = f32x4.add(c20, left);
+					c21 = f32x4.add(c21, right);
+					c30 = f32x4.add(c30, left);
+					c31 = f32x4.add(c31, right);
 				}
 				const row = block << 2;
 				let at = out + <usize>row * outBytes + (<usize>column << 2);
@@ -169,6 +184,8 @@ export function depthwise(
 	channels: i32,
 	filter: usize,
 	out: usize,
+	center: usize,
+	factor: usize,
 	bias: usize,
 	low: f32,
 	high: f32,
@@ -194,6 +211,14 @@ export function depthwise(
 				s3 = f32x4.add(s3, f32x4.mul(v128.load(x, 48), v128.load(weight, 48)));
 				weight += pixelBytes;
 			}
+			if (factor != 0) {
+				const middle = center + channel;
+				const scale = factor + channel;
+				s0 = f32x4.mul(f32x4.sub(s0, v128.load(middle)), v128.load(scale));
+				s1 = f32x4.mul(f32x4.sub(s1, v128.load(middle, 16)), v128.load(scale, 16));
+				s2 = f32x4.mul(f32x4.sub(s2, v128.load(middle, 32)), v128.load(scale, 32));
+				s3 = f32x4.mul(f32x4.sub(s3, v128.load(middle, 48)), v128.load(scale, 48));
+			}
 			if (bias != 0) {
 				s0 = f32x4.add(s0, v128.load(bias + channel));
 				s1 = f32x4.add(s1, v128.load(bias + channel, 16));
@@ -213,6 +238,9 @@ export function depthwise(
 				sum = f32x4.add(sum, f32x4.mul(v128.load(x), v128.load(weight)));
 				weight += pixelBytes;
 			}
+			if (factor != 0) {
+				sum = f32x4.mul(f32x4.sub(sum, v128.load(center + channel)), v128.load(factor + channel));
+			}
 			if (bias != 0) sum = f32x4.add(sum, v128.load(bias + channel));
 			v128.store(at + channel, clamped(sum, lows, highs));
 		}
@@ -223,6 +251,7 @@ export function depthwise(
 				sum += load<f32>(<usize>load<u32>(entry + (tap << 2)) + channel) * load<f32>(weight);
 				weight += pixelBytes;
 			}
+			if (factor != 0) sum = (sum - load<f32>(center + channel)) * load<f32>(factor + channel);
 			if (bias != 0) sum += load<f32>(bias + channel);
 			store<f32>(at + channel, clampedScalar(sum, low, high));
 		}

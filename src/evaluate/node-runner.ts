@@ -5,9 +5,9 @@ import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
 import type { TensorValue } from '../graph/tensor.ts';
-import type { KernelContext } from '../ops/define.ts';
+import type { Kernel, KernelContext } from '../ops/define.ts';
 import type { Engine } from '../ops/engine/engine.ts';
-import { Workspace } from '../ops/engine/workspace.ts';
+import { type Epilogue, Workspace } from '../ops/engine/workspace.ts';
 import { opByName } from '../ops/index.ts';
 import { attrOrDefault, outputDtypes, signatureOf } from '../ops/signature.ts';
 import { fastKernel } from './fast-kernels.ts';
@@ -16,6 +16,22 @@ import { guardKernel } from './guard-kernels.ts';
 import { cannotRunNode } from './node-error.ts';
 import { randomKernel } from './random-kernels.ts';
 import { variableKernel } from './variable-kernels.ts';
+
+const SUMS: ReadonlySet<string> = new Set(['Add', 'AddV2']);
+
+/** The op's own kernel; the kernels of sums leave the range that follows them to us. */
+function plainKernel(
+	kernel: Kernel,
+	inputs: readonly TensorValue[],
+	context: KernelContext,
+): readonly TensorValue[] {
+	const outputs = kernel(inputs, context);
+	const { epilogue } = context;
+	if (!epilogue || !SUMS.has(context.node.op)) return outputs;
+	const [{ dtype, shape, data }] = outputs as [TensorValue];
+	const clamped = (data as Float32Array).map((v) => Math.min(Math.max(v, epilogue.low), epilogue.high));
+	return [{ dtype, shape, data: clamped }];
+}
 
 export class NodeRunner {
 	readonly graph: Graph;
@@ -43,14 +59,17 @@ export class NodeRunner {
 
 	/**
 	 * @param constantInputs which inputs are the same in every run; only looked at the first time.
+	 * @param epilogue what follows a convolution, product or sum and is done with it.
 	 * @returns outputs; those in the engine's memory are held once.
 	 */
 	run(
 		node: Node,
 		inputs: readonly TensorValue[],
 		constantInputs: () => ReadonlySet<number>,
+		epilogue?: Epilogue,
 	): readonly TensorValue[] {
-		const context = this.#context(node, constantInputs);
+		const plain = this.#context(node, constantInputs);
+		const context = epilogue ? { ...plain, epilogue } : plain;
 		const kernel =
 			opByName(node.op)?.kernel ??
 			guardKernel(node.op) ??
@@ -59,7 +78,7 @@ export class NodeRunner {
 		if (!kernel)
 			throw cannotRunNode(node, signatureOf(node.op) ? 'the op is not implemented' : 'the op is unknown');
 		try {
-			const outputs = fastKernel(node.op, inputs, context) ?? kernel(inputs, context);
+			const outputs = fastKernel(node.op, inputs, context) ?? plainKernel(kernel, inputs, context);
 			this.#hold(outputs, inputs);
 			return outputs;
 		} catch (error) {

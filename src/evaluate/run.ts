@@ -8,6 +8,7 @@ import type { TensorValue } from '../graph/tensor.ts';
 import { constantNodes } from './constant-nodes.ts';
 import type { Observer, RunProgress } from './executor.ts';
 import { type Arrival, DEAD, Frame, type Iteration, type Token } from './frames.ts';
+import { type Fusion, findFusions } from './fusions.ts';
 import { cannotRunNode } from './node-error.ts';
 import type { NodeRunner } from './node-runner.ts';
 import type { Plan, PlannedNode } from './plan.ts';
@@ -29,6 +30,7 @@ export class Run {
 	/** `node:port` → value; dead where the branch was not taken. */
 	readonly #fetched = new Map<string, Token>();
 	readonly #wanted: ReadonlySet<string>;
+	readonly #fusions: ReadonlyMap<number, Fusion>;
 	#done = 0;
 
 	constructor(
@@ -43,6 +45,8 @@ export class Run {
 		this.#observer = observer;
 		this.#root = new Frame('', undefined, 0);
 		this.#constants = constantNodes(plan);
+		// An observer wants to see every node for itself.
+		this.#fusions = observer ? NO_FUSIONS : fusionsOf(plan);
 		this.#wanted = new Set(plan.fetches.map(({ node, port }) => `${node}:${port}`));
 	}
 
@@ -163,16 +167,17 @@ export class Run {
 		const flow = controlOutputs(planned, arrival);
 		const kept = this.#runner.constantOf(planned.node);
 		const calls = this.#runner.calls.handles(planned.node);
+		const fusion = this.#fusions.get(node);
 		const outputs =
 			flow ??
 			kept ??
 			(calls
 				? yield* this.#runner.calls.run(planned.node, inputs)
-				: this.#runner.run(planned.node, inputs, () => this.#constantInputs(planned)));
+				: this.#runner.run(planned.node, inputs, () => this.#constantInputs(planned), fusion?.epilogue));
 		const living = outputs.filter((token): token is TensorValue => token !== DEAD);
 		if (!flow) this.#observer?.(planned.node, living, performance.now() - started);
 		if (!flow && !kept && this.#constants.has(node)) this.#runner.keepConstant(planned.node, living);
-		this.#handOn(node, iteration, outputs);
+		this.#handOn(fusion?.last ?? node, iteration, outputs);
 		if (!flow && !kept) for (const output of living) this.#runner.engine.release(output.data);
 	}
 
@@ -308,6 +313,18 @@ export class Run {
 			for (const { value } of frame.constants) this.#runner.engine.release(value.data);
 		}
 	}
+}
+
+const NO_FUSIONS: ReadonlyMap<number, Fusion> = new Map();
+const knownFusions = new WeakMap<Plan, ReadonlyMap<number, Fusion>>();
+
+function fusionsOf(plan: Plan): ReadonlyMap<number, Fusion> {
+	let fusions = knownFusions.get(plan);
+	if (!fusions) {
+		fusions = findFusions(plan);
+		knownFusions.set(plan, fusions);
+	}
+	return fusions;
 }
 
 /** What a control edge carries. */

@@ -15,6 +15,16 @@ export function scriptPrimitives(buffer: () => ArrayBufferLike): Primitives {
 	};
 	const clamped = (value: number, low: number, high: number): number => min(max(value, low), high);
 
+	/** (sum − center) × factor + bias of a channel, as far as they are given. */
+	const finished = (sum: number, center: number, factor: number, bias: number, channel: number): number => {
+		let value = sum;
+		if (factor !== 0) {
+			const centered = fround(value - floats[center / 4 + channel]!);
+			value = fround(centered * floats[factor / 4 + channel]!);
+		}
+		return bias === 0 ? value : fround(value + floats[bias / 4 + channel]!);
+	};
+
 	return {
 		product(
 			table,
@@ -25,6 +35,8 @@ export function scriptPrimitives(buffer: () => ArrayBufferLike): Primitives {
 			columns,
 			out,
 			outStride,
+			center,
+			factor,
 			bias,
 			low,
 			high,
@@ -51,7 +63,7 @@ export function scriptPrimitives(buffer: () => ArrayBufferLike): Primitives {
 					}
 					const at = out / 4 + row * outStride + column;
 					for (let i = 0; i < width; i++) {
-						const sum = bias === 0 ? sums[i]! : fround(sums[i]! + floats[bias / 4 + column + i]!);
+						const sum = finished(sums[i]!, center, factor, bias, column + i);
 						floats[at + i] = clamped(sum, low, high);
 					}
 				}
@@ -70,7 +82,7 @@ export function scriptPrimitives(buffer: () => ArrayBufferLike): Primitives {
 			}
 		},
 
-		depthwise(table, first, last, taps, channels, filter, out, bias, low, high) {
+		depthwise(table, first, last, taps, channels, filter, out, center, factor, bias, low, high) {
 			refresh();
 			for (let pixel = first; pixel < last; pixel++) {
 				const entry = table / 4 + pixel * taps;
@@ -81,8 +93,7 @@ export function scriptPrimitives(buffer: () => ArrayBufferLike): Primitives {
 						const x = floats[words[entry + tap]! / 4 + channel]!;
 						sum = fround(sum + fround(x * floats[filter / 4 + tap * channels + channel]!));
 					}
-					if (bias !== 0) sum = fround(sum + floats[bias / 4 + channel]!);
-					floats[at + channel] = clamped(sum, low, high);
+					floats[at + channel] = clamped(finished(sum, center, factor, bias, channel), low, high);
 				}
 			}
 		},

@@ -1,8 +1,10 @@
 /** What a run gives the kernel of one node beside its inputs: the engine, and a place to keep prepared constants. */
 import { type Engine, sharedEngine } from './engine.ts';
 
-/** A value per channel and a range that a product's results get before they are stored. */
+/** What results go through before they are stored: (x − center) × factor + bias, a value a channel, and a range. */
 export interface Epilogue {
+	readonly center?: Float32Array<ArrayBufferLike> | undefined;
+	readonly factor?: Float32Array<ArrayBufferLike> | undefined;
 	readonly bias?: Float32Array<ArrayBufferLike> | undefined;
 	readonly low: number;
 	readonly high: number;

@@ -33,9 +33,11 @@ export function mapNumbers(x: TensorValue, context: KernelContext, f: (x: number
 function clampKernel(low: number, high: number): Kernel {
 	return ([x], context) => {
 		const engine = context.workspace?.engine;
-		if (x!.dtype === DT_FLOAT && engine?.owns(x!.data) && x!.data.length > 0) {
+		if (x!.dtype === DT_FLOAT && engine && x!.data.length > 0) {
 			const result = engine.float32(x!.data.length);
-			engine.primitives.clamp(x!.data.byteOffset, result.byteOffset, result.length, low, high);
+			engine.lend([x!.data as Floats], ([at]) =>
+				engine.primitives.clamp(at!, result.byteOffset, result.length, low, high),
+			);
 			return [{ ...plain(x!), data: result }];
 		}
 		if (isBigInts(x!.data)) {
@@ -91,7 +93,7 @@ export const biasAdd: Kernel = ([x, bias], context) => {
 	if (shape.length < 2 || bias!.shape.length !== 1 || bias!.shape[0] !== shape[channel])
 		throw cannotRun(context, `a bias [${bias!.shape}] does not fit [${shape}]`);
 	const engine = context.workspace?.engine;
-	if (!first && dtype === DT_FLOAT && engine?.owns(x!.data) && x!.data.length > 0) {
+	if (!first && dtype === DT_FLOAT && engine && x!.data.length > 0) {
 		const data = addOnEngine(x!.data as Floats, bias!.data as Floats, context);
 		return [{ dtype, shape, data }];
 	}

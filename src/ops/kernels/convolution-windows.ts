@@ -171,7 +171,9 @@ export function convolveDepthwise(
 	const { channels } = geometry;
 	const result = engine.float32(pixels * channels);
 	if (result.length === 0) return result;
-	engine.lend(epilogue.bias ? [input, filter, epilogue.bias] : [input, filter], ([base, weights, bias]) => {
+	const channelValues = [epilogue.center, epilogue.factor, epilogue.bias].map((values) => values ?? NONE);
+	engine.lend([input, filter, ...channelValues], ([base, weights, ...places]) => {
+		const [center, factor, bias] = places.map((place, i) => (channelValues[i] === NONE ? 0 : place));
 		const zeros = zeroPixel(workspace, channels);
 		const table = workspace.kept('table', tableTag(base!, geometry), () =>
 			windowTable(engine, geometry, base!, zeros, false),
@@ -184,10 +186,14 @@ export function convolveDepthwise(
 			channels,
 			weights!,
 			result.byteOffset,
-			bias ?? 0,
+			center!,
+			factor!,
+			bias!,
 			epilogue.low,
 			epilogue.high,
 		);
 	});
 	return result;
 }
+
+const NONE: Floats = new Float32Array(0);

@@ -37,7 +37,7 @@ function scaleChannels(
 ): TensorValue {
 	const engine = context.workspace?.engine;
 	const channels = factor.length;
-	if (x.dtype === DT_FLOAT && engine?.owns(x.data) && x.data.length > 0) {
+	if (x.dtype === DT_FLOAT && engine && x.data.length > 0) {
 		const { low, high } = context.epilogue ?? {
 			low: Number.NEGATIVE_INFINITY,
 			high: Number.POSITIVE_INFINITY,

@@ -1,4 +1,5 @@
 /** Matrix products on the engine: rows by their addresses, the right matrix in panels. */
+import { WhittleError } from '../../graph/error.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Epilogue, Workspace } from '../engine/workspace.ts';
 
@@ -47,14 +48,21 @@ export function rowTable(engine: Engine, base: number, rows: number, stride: num
 	return table;
 }
 
-/** A bias padded to whole panels, or address 0. The caller frees it. */
-export function placeBias(engine: Engine, epilogue: Epilogue, columns: number, from = 0): number {
-	if (!epilogue.bias) return 0;
+/** Values of channels padded to whole panels, or address 0. The caller frees it. */
+function placeChannels(
+	engine: Engine,
+	values: Float32Array<ArrayBufferLike> | undefined,
+	columns: number,
+	from: number,
+): number {
+	if (!values) return 0;
+	if (values.length < from + columns)
+		throw new WhittleError('evaluate', `${values.length} values do not fit ${from + columns} channels`);
 	const padded = Math.ceil(columns / 8) * 8;
 	const address = engine.allocate(padded * 4);
 	const view = engine.view(address, padded);
 	view.fill(0);
-	view.set(epilogue.bias.subarray(from, from + columns));
+	view.set(values.subarray(from, from + columns));
 	return address;
 }
 
@@ -64,11 +72,13 @@ export function runProduct(
 	panels: number,
 	target: ProductTarget,
 	epilogue: Epilogue,
-	biasFrom = 0,
+	channelsFrom = 0,
 ): void {
 	const { table, rows, taps, run } = left;
 	if (rows === 0 || target.columns === 0) return;
-	const bias = placeBias(engine, epilogue, target.columns, biasFrom);
+	const [center, factor, bias] = [epilogue.center, epilogue.factor, epilogue.bias].map((values) =>
+		placeChannels(engine, values, target.columns, channelsFrom),
+	) as [number, number, number];
 	const blocks = Math.ceil(rows / 4);
 	engine.primitives.product(
 		table,
@@ -79,6 +89,8 @@ export function runProduct(
 		target.columns,
 		target.out,
 		target.stride,
+		center,
+		factor,
 		bias,
 		epilogue.low,
 		epilogue.high,
@@ -89,7 +101,7 @@ export function runProduct(
 		Math.max(1, Math.floor(CHUNK / Math.max(1, taps * run * 16))),
 		engine.scratch,
 	);
-	if (bias !== 0) engine.free(bias);
+	for (const address of [center, factor, bias]) if (address !== 0) engine.free(address);
 }
 
 /** Panels of a constant right matrix are kept for the next run; others are freed by `done`. */

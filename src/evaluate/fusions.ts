@@ -1,0 +1,103 @@
+/**
+ * Chains that run as one: what follows a convolution or product is done before its results are stored.
+ *
+ *     Conv2D → BiasAdd → Relu        Conv2D → FusedBatchNorm → Relu6        Add → Relu
+ *
+ * The steps are rounded as they are one by one, so that the result has the same bits.
+ */
+import { DT_FLOAT } from '../graph/dtype.ts';
+import type { Node } from '../graph/node.ts';
+import type { TensorValue } from '../graph/tensor.ts';
+import type { Epilogue } from '../ops/engine/workspace.ts';
+import type { Plan, PlannedNode } from './plan.ts';
+
+export interface Fusion {
+	readonly epilogue: Epilogue;
+	/** The node whose output the result is. */
+	readonly last: number;
+}
+
+const PRODUCTS: ReadonlySet<string> = new Set(['Conv2D', 'DepthwiseConv2dNative', 'MatMul']);
+const SUMS: ReadonlySet<string> = new Set(['Add', 'AddV2']);
+
+/** First node of a chain → the chain. */
+export function findFusions(plan: Plan): ReadonlyMap<number, Fusion> {
+	const fetched = new Set(plan.fetches.map(({ node }) => node));
+	const fusions = new Map<number, Fusion>();
+	for (const [index, planned] of plan.nodes.entries()) {
+		const { op } = planned.node;
+		const isProduct = PRODUCTS.has(op);
+		if ((!isProduct && !SUMS.has(op)) || !planned.runs || !isFloatChannelsLast(planned.node)) continue;
+		let last = index;
+		let epilogue: Epilogue = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
+		if (isProduct) {
+			const next = onlyReader(plan, last, fetched);
+			const affine = next === undefined ? undefined : channelStep(plan, plan.nodes[next]!, last);
+			if (affine) {
+				epilogue = { ...epilogue, ...affine };
+				last = next!;
+			}
+		}
+		const next = onlyReader(plan, last, fetched);
+		const range = next === undefined ? undefined : RANGES.get(plan.nodes[next]!.node.op);
+		if (range) {
+			epilogue = { ...epilogue, ...range };
+			last = next!;
+		}
+		if (last !== index) fusions.set(index, { epilogue, last });
+	}
+	return fusions;
+}
+
+const RANGES: ReadonlyMap<string, { readonly low: number; readonly high: number }> = new Map([
+	['Relu', { low: 0, high: Number.POSITIVE_INFINITY }],
+	['Relu6', { low: 0, high: 6 }],
+]);
+
+function isFloatChannelsLast(node: Node): boolean {
+	if ((node.attr('T')?.type ?? DT_FLOAT) !== DT_FLOAT) return false;
+	return !(node.attr('data_format')?.string ?? '').startsWith('NC');
+}
+
+/** The one node that reads output 0, when nothing else depends on the node. */
+function onlyReader(plan: Plan, index: number, fetched: ReadonlySet<number>): number | undefined {
+	const { edges, fed } = plan.nodes[index]!;
+	if (fetched.has(index) || fed.size > 0 || edges.length !== 1 || edges[0]!.port !== 0) return undefined;
+	const reader = plan.nodes[edges[0]!.to]!;
+	return reader.runs && reader.fed.size === 0 && reader.controls.length === 0 && edges[0]!.slot === 0
+		? edges[0]!.to
+		: undefined;
+}
+
+/** A step with constants of the channels: a bias, or a batch norm that is not in training. */
+function channelStep(plan: Plan, planned: PlannedNode, from: number): Partial<Epilogue> | undefined {
+	const { node, inputs } = planned;
+	if (inputs[0]?.node !== from || !isFloatChannelsLast(node)) return undefined;
+	const values = inputs.slice(1).map((source) => constantFloats(plan, source.node, source.port));
+	if (node.op === 'BiasAdd' && values[0]) return { bias: values[0] };
+	if (!/^FusedBatchNorm(V[23])?$/.test(node.op) || node.attr('is_training')?.bool !== false) return undefined;
+	const [scale, offset, mean, variance] = values;
+	if (!scale || !offset || !mean || !variance || mean.length !== scale.length) return undefined;
+	const epsilon = node.attr('epsilon')?.float ?? 1e-4;
+	const factor = variance.map((v, i) => Math.fround(1 / Math.sqrt(v + epsilon)) * scale[i]!);
+	return { center: mean, factor, bias: offset };
+}
+
+function constantFloats(plan: Plan, index: number, port: number): Float32Array | undefined {
+	let planned: PlannedNode | undefined = plan.nodes[index];
+	if (port !== 0) return undefined;
+	for (let steps = 0; planned && steps < 8; steps++) {
+		if (planned.fed.size > 0) return undefined;
+		if (planned.node.op === 'Const') {
+			const tensor: TensorValue | undefined = planned.node.tensor?.decodable
+				? planned.node.tensor
+				: undefined;
+			return tensor?.dtype === DT_FLOAT && tensor.shape.length === 1
+				? (tensor.data as Float32Array)
+				: undefined;
+		}
+		if (planned.node.op !== 'Identity') return undefined;
+		planned = plan.nodes[planned.inputs[0]?.node ?? -1];
+	}
+	return undefined;
+}
