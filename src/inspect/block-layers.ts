@@ -120,7 +120,10 @@ function reconverge(
 	}
 	inside.delete(start);
 	if (!map.readers(start).every((reader) => inside.has(reader))) return undefined;
-	const exits = [...inside].filter((at) => map.readers(at).some((reader) => !inside.has(reader)));
+	const exits = [...inside].filter((at) => {
+		const readers = map.readers(at);
+		return readers.length === 0 || readers.some((reader) => !inside.has(reader));
+	});
 	if (exits.length !== 1) return undefined;
 	const ops = new Set([...inside].map((at) => map.op(at)));
 	const nodes = [...inside].sort((a, b) => map.rank[a]! - map.rank[b]!);

@@ -3,7 +3,7 @@ import type { Graph } from '../graph/graph.ts';
 
 const loopEnd = /^(?:Ref)?NextIteration$/;
 
-/** Positions of one cycle in the order of its edges; undefined when there is none. */
+/** Positions of one cycle in the order of its edges, from its first node in the file; undefined when there is none. */
 export function findCycle(graph: Graph): number[] | undefined {
 	const { nodes, topology } = graph;
 	const { inputStart, inputSource, readerStart, reader } = topology;
@@ -42,6 +42,8 @@ export function findCycle(graph: Graph): number[] | undefined {
 				break;
 			}
 		}
-		return path.slice(seenAt.get(at)!).reverse();
+		const cycle = path.slice(seenAt.get(at)!).reverse();
+		const first = cycle.indexOf(cycle.reduce((least, position) => Math.min(least, position)));
+		return [...cycle.slice(first), ...cycle.slice(0, first)];
 	}
 }

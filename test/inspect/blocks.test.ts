@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { readGraphDef } from '../../src/formats/graph-def.ts';
+import { Attr } from '../../src/graph/attr.ts';
+import { FLOAT, GraphBuilder, INT32 } from '../../src/graph/builder.ts';
+import { DT_FLOAT } from '../../src/graph/dtype.ts';
+import { findBlocks } from '../../src/inspect/blocks.ts';
+import { buildMtcnn } from '../../src/models/mtcnn.ts';
+import { loadGraph } from '../goldens/load-graph.ts';
+import { hasShared } from '../shared.ts';
+
+const T = FLOAT;
+
+function blocksOf(make: (g: GraphBuilder, x: string) => void): string[][] {
+	const g = new GraphBuilder();
+	make(g, g.placeholder('x', DT_FLOAT, [1, 8, 8, 4]));
+	return findBlocks(g.finish()).blocks.map((block) => [block.kind, block.description]);
+}
+
+const conv = (g: GraphBuilder, name: string, x: string, size = 3, stride = 1): string =>
+	g.node(`${name}/Conv2D`, 'Conv2D', [x, g.random(`${name}/w`, [size, size, 4, 4])], {
+		T,
+		strides: [1, stride, stride, 1],
+		padding: 'SAME',
+	});
+const bias = (g: GraphBuilder, name: string, x: string): string =>
+	g.node(`${name}/BiasAdd`, 'BiasAdd', [x, g.random(`${name}/b`, [4], 1)], { T });
+const relu = (g: GraphBuilder, name: string, x: string): string => g.node(name, 'Relu', [x], { T });
+
+describe('layers', () => {
+	test('convolution, bias, batch norm, activation', () => {
+		expect(
+			blocksOf((g, x) => {
+				const c = bias(g, 'c', conv(g, 'c', x, 3, 2));
+				const one = ['s', 'o', 'm', 'v'].map((name) => g.random(name, [4], 1));
+				const norm = g.node('norm', 'FusedBatchNormV3', [c, ...one], { T, U: T, is_training: false });
+				relu(g, 'r', norm);
+			}),
+		).toEqual([['convolution', 'Conv2D 3×3/2 → 4 + bias + BN + Relu']]);
+	});
+
+	test('a batch norm written out, and a swish', () => {
+		expect(
+			blocksOf((g, x) => {
+				const scaled = g.node('scaled', 'Mul', [conv(g, 'c', x), g.random('factor', [4], 1)], { T });
+				const shifted = g.node('shifted', 'AddV2', [scaled, g.random('offset', [4], 1)], { T });
+				g.node('out', 'Mul', [shifted, g.node('gate', 'Sigmoid', [shifted], { T })], { T });
+			}),
+		).toEqual([['convolution', 'Conv2D 3×3 → 4 + BN + Swish']]);
+	});
+});
+
+describe('blocks of layers', () => {
+	test('depthwise separable', () => {
+		expect(
+			blocksOf((g, x) => {
+				const filter = g.random('d/w', [3, 3, 4, 1]);
+				const d = g.node('d/depthwise', 'DepthwiseConv2dNative', [x, filter], {
+					T,
+					strides: [1, 1, 1, 1],
+					padding: 'SAME',
+				});
+				relu(g, 'r', conv(g, 'p', relu(g, 'd/r', d), 1));
+			}),
+		).toEqual([['depthwise separable', 'DepthwiseConv2dNative 3×3, Conv2D 1×1 → 4']]);
+	});
+
+	test('residual, with its input and with a projected short cut', () => {
+		const residual = (projected: boolean) => (g: GraphBuilder, x: string) => {
+			const start = relu(g, 'start', x);
+			const branch = conv(g, 'b', relu(g, 'a/r', conv(g, 'a', start)));
+			relu(g, 'end', g.node('sum', 'AddV2', [branch, projected ? conv(g, 's', start, 1) : start], { T }));
+		};
+		expect(blocksOf(residual(false))).toEqual([['residual', 'Conv2D 3×3 → 4, Conv2D 3×3 → 4']]);
+		expect(blocksOf(residual(true))[0]![0]).toBe('residual');
+		expect(blocksOf(residual(true))[0]![1]).toContain('with a projected short cut');
+	});
+
+	test('inception branches', () => {
+		expect(
+			blocksOf((g, x) => {
+				const start = relu(g, 'start', x);
+				const branches = ['a', 'b', 'c'].map((name) => relu(g, `${name}/r`, conv(g, name, start)));
+				g.node('joined', 'ConcatV2', [...branches, g.ints('axis', 3)], { T, N: Attr.int(3), Tidx: INT32 });
+			}),
+		).toEqual([['inception', '3 branches: Conv2D 3×3 → 4, Conv2D 3×3 → 4, Conv2D 3×3 → 4']]);
+	});
+
+	test('attention', () => {
+		const [first] = blocksOf((g, x) => {
+			const [q, k, v] = ['q', 'k', 'v'].map((name) => relu(g, name, x));
+			const scores = g.node('scores', 'BatchMatMulV2', [q!, k!], { T, adj_y: true });
+			const scaled = g.node('scaled', 'Mul', [scores, g.floats('factor', 0.5)], { T });
+			g.node('context', 'BatchMatMulV2', [g.node('weights', 'Softmax', [scaled], { T }), v!], { T });
+		});
+		expect(first).toEqual(['attention', 'QKᵀ → softmax → V']);
+	});
+
+	test('dropout and preprocessing', () => {
+		const kinds = blocksOf((g, x) => {
+			const scaled = g.node('pre', 'Mul', [x, g.floats('255', 1 / 255)], { T });
+			const c = conv(g, 'c', scaled);
+			const random = g.node('drop/random', 'RandomUniform', [g.ints('shape', [1, 8, 8, 4])], {
+				dtype: T,
+				T: INT32,
+			});
+			const mask = g.node(
+				'drop/Floor',
+				'Floor',
+				[g.node('drop/add', 'Add', [random, g.floats('keep', 0.5)], { T })],
+				{ T },
+			);
+			g.node('drop/mul', 'Mul', [c, mask], { T });
+		}).map(([kind]) => kind);
+		expect(kinds).toContain('dropout');
+		expect(kinds).toContain('preprocessing');
+		expect(kinds).toContain('convolution');
+	});
+});
+
+test('mtcnn reads as its 25 layers', () => {
+	const { blocks, counts } = findBlocks(buildMtcnn());
+	expect(Object.fromEntries(counts)).toEqual({ convolution: 12, dense: 7, pooling: 6 });
+	expect(blocks[0]).toMatchObject({ name: 'pnet/conv1', description: 'Conv2D 3×3 → 10 + bias + PReLU' });
+});
+
+describe('Keras applications read as their papers have them', () => {
+	const counts = (name: string): Record<string, number> => {
+		const file = new URL(`../data/keras/${name}.pb.gz`, import.meta.url);
+		return Object.fromEntries(findBlocks(readGraphDef(gunzipSync(readFileSync(file)))).counts);
+	};
+	test.each<[string, Record<string, number>]>([
+		['ResNet50', { convolution: 53, residual: 16, dense: 1 }],
+		['MobileNetV2', { 'inverted residual': 16, 'depthwise separable': 1, 'depthwise convolution': 17 }],
+		['InceptionV3', { convolution: 94, inception: 15 }],
+		['DenseNet121', { convolution: 120, 'dense connection': 58 }],
+		['EfficientNetB0', { 'inverted residual': 15, 'squeeze and excitation': 16, 'depthwise separable': 1 }],
+	])('%s', (name, expected) => {
+		expect(counts(name)).toMatchObject(expected);
+	});
+});
+
+describe.skipIf(!hasShared)('published graphs', () => {
+	test.each<[string, Record<string, number>]>([
+		['char_rnn_lstm.pb', { 'LSTM cell': 20 }],
+		['gru_mnist_unrolled.pb', { 'GRU cell': 28, dropout: 1 }],
+		['kws_lstm_s.pb', { 'LSTM cell': 1, 'while loop': 1, preprocessing: 1 }],
+		['kws_ds_cnn_s.pb', { 'depthwise separable': 4, convolution: 5 }],
+		['faced_corrector.pb', { dropout: 3, convolution: 3, dense: 2 }],
+	])('%s', (file, expected) => {
+		expect(Object.fromEntries(findBlocks(loadGraph(file)).counts)).toMatchObject(expected);
+	});
+});

@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { FLOAT, GraphBuilder } from '../../src/graph/builder.ts';
+import { DT_FLOAT } from '../../src/graph/dtype.ts';
+import { countsOf } from '../../src/inspect/counts.ts';
+import { benchmarkFlops, costOf, costWith } from '../../src/inspect/flops.ts';
+import { batchOfOne } from '../../src/inspect/output-shapes.ts';
+import { buildMtcnn } from '../../src/models/mtcnn.ts';
+
+const T = FLOAT;
+const conv = { T, strides: [1, 1, 1, 1], padding: 'SAME' };
+
+describe('cost', () => {
+	test("the examples of benchmark_model's formula", () => {
+		const g = new GraphBuilder();
+		g.placeholder('x', DT_FLOAT, [400, 10]);
+		g.node('product', 'MatMul', ['x', g.random('w', [10, 400])], { T });
+		g.placeholder('image', DT_FLOAT, [1, 4, 4, 2]);
+		g.node('conv', 'Conv2D', ['image', g.random('f', [1, 1, 2, 3])], conv);
+		const graph = g.finish();
+		const cost = costOf(graph);
+		expect(cost.flops[graph.position.get('product')!]).toBe(3_200_000);
+		expect(cost.flops[graph.position.get('conv')!]).toBe(192);
+		expect(benchmarkFlops(graph, cost)).toBe(3_200_192);
+		expect(cost.total).toBe(3_200_192);
+	});
+
+	test('an unknown batch counts as one example, and is named', () => {
+		const g = new GraphBuilder();
+		g.placeholder('x', DT_FLOAT, [-1, 10]);
+		g.node('y', 'MatMul', ['x', g.random('w', [10, 4])], { T });
+		const graph = g.finish();
+		expect(costOf(graph)).toMatchObject({ total: 80, batchOfOne: ['x'], unknown: [] });
+		expect(batchOfOne(graph).get('x')).toEqual([1, 10]);
+		expect(costWith(graph, new Map([['x', [8, 10]]]))).toMatchObject({ total: 640, batchOfOne: [] });
+	});
+
+	test('other unknown sizes make a cost unknown, with the node where that began', () => {
+		const g = new GraphBuilder();
+		g.placeholder('x', DT_FLOAT, [1, -1, -1, 3]);
+		const c = g.node('conv', 'Conv2D', ['x', g.random('f', [3, 3, 3, 8])], conv);
+		g.node('y', 'Relu', [c], { T });
+		const cost = costOf(g.finish());
+		expect(cost.total).toBe(0);
+		expect(cost.unknown.map(({ name }) => name)).toEqual(['conv', 'y']);
+		expect(cost.unknown[1]!.reason).toBe('the shape of its input conv is not fully known; it begins at x');
+	});
+
+	test('mtcnn with the shapes that somebody gives', () => {
+		const graph = buildMtcnn();
+		const cost = costWith(graph, new Map([['pnet/input', [1, 48, 64, 3]]]));
+		expect(cost.unknown).toEqual([]);
+		expect(cost.total).toBeGreaterThan(costOf(graph).total);
+	});
+});
+
+test('counts', () => {
+	const counts = countsOf(buildMtcnn());
+	expect(counts).toMatchObject({
+		nodes: 244,
+		params: 495860,
+		variableParams: 0,
+		controlEdges: 0,
+		functions: 0,
+	});
+	expect(Object.entries(counts.ops).slice(0, 3)).toEqual([
+		['Const', 58],
+		['Identity', 50],
+		['Neg', 24],
+	]);
+});
