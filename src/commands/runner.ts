@@ -8,6 +8,7 @@ import { countFlopsIfQuick, statusOf } from '../session/status.ts';
 import { acceptWork, applyTransforms } from './apply.ts';
 import type { CommandContext, RunContext, ScriptOptions, ScriptResult } from './define.ts';
 import { commands } from './index.ts';
+import { withVerdict } from './output-effect.ts';
 import { type ParsedLine, parseLine } from './parse.ts';
 import { applyStages } from './pipeline.ts';
 import { writeAnswer } from './redirect.ts';
@@ -98,8 +99,9 @@ async function runStatement(
 	const stepBefore = session.isOpen ? session.history.current.id : undefined;
 	let outcome: { answer: Answer } | { error: WhittleError };
 	try {
-		if (accepts) outcome = { answer: acceptWork(session, pending!) };
-		else outcome = { answer: await answerTo(session, parsed, statement.text, context) };
+		const full = contextOfLine(session, statement.text, context);
+		if (accepts) outcome = { answer: await verified(session, acceptWork(session, pending!), full) };
+		else outcome = { answer: await answerTo(session, parsed, full) };
 	} catch (error) {
 		outcome = { error: asWhittleError(error) };
 	}
@@ -125,27 +127,31 @@ function kindOf(parsed: ParsedLine, accepts: boolean): Pick<LogEntry, 'scripted'
 	return { scripted: parsed.command.scripted, resumed: parsed.command.resumed ?? false };
 }
 
-async function answerTo(
-	session: Session,
-	parsed: ParsedLine,
-	line: string,
-	context: RunContext,
-): Promise<Answer> {
-	if (parsed.kind === 'empty') return { kind: 'text', data: { text: '' }, blocks: [] };
-	if (parsed.kind === 'error') throw parsed.error;
-	if (parsed.kind === 'transforms') return answerTransforms(session, parsed, context);
-	const { command, args, pipeline } = parsed;
-	if (!command.withoutModel) session.model;
-	const full: CommandContext = {
+function contextOfLine(session: Session, line: string, context: RunContext): CommandContext {
+	return {
 		...context,
 		line,
-		redirect: pipeline.redirect,
 		commands,
 		runScript: (script, options) => runScript(session, script, context, options),
 	};
+}
+
+async function answerTo(session: Session, parsed: ParsedLine, context: CommandContext): Promise<Answer> {
+	if (parsed.kind === 'empty') return { kind: 'text', data: { text: '' }, blocks: [] };
+	if (parsed.kind === 'error') throw parsed.error;
+	if (parsed.kind === 'transforms')
+		return verified(session, await answerTransforms(session, parsed, context), context);
+	const { command, args, pipeline } = parsed;
+	if (!command.withoutModel) session.model;
+	const full: CommandContext = { ...context, redirect: pipeline.redirect };
 	const answer = applyStages(await command.run(session, args, full), pipeline.stages);
 	if (pipeline.redirect === undefined || command.redirect === 'own') return answer;
 	return writeAnswer(session, answer, pipeline.redirect, context);
+}
+
+/** `set verify auto`: every step is held against the graph as opened. */
+async function verified(session: Session, answer: Answer, context: CommandContext): Promise<Answer> {
+	return session.settings.get('verify') === 'auto' ? withVerdict(session, answer, context) : answer;
 }
 
 type Transforms = Extract<ParsedLine, { kind: 'transforms' }>;

@@ -165,6 +165,33 @@ describe('preview', () => {
 	});
 });
 
+describe('the values of outputs', () => {
+	it('are compared by a preview of what may change them', async () => {
+		const shell = new TestShell();
+		await shell.run('open mtcnn');
+		const lossy = await shell.data<{ effect: { maxAbs: number; outputs: number } }>(
+			'preview quantize_weights',
+		);
+		expect(lossy.effect.outputs).toBe(7);
+		expect(lossy.effect.maxAbs).toBeGreaterThan(1e-4);
+		expect(await shell.data('preview remove_nodes(op=Identity)')).not.toHaveProperty('effect');
+	});
+
+	it('are held against the model after every step, with `set verify auto`', async () => {
+		const shell = new TestShell();
+		await shell.run('open mtcnn');
+		await shell.run('set verify auto');
+		expect(await shell.data('remove_nodes(op=Identity)')).toMatchObject({ verify: { equal: true } });
+		const { cells, exitCode } = await shell.script('rename_op(old_op_name=Relu, new_op_name=Neg)\nundo');
+		expect(cells).toHaveLength(1);
+		expect(cells[0]).toMatchObject({
+			ok: true,
+			answer: { failed: true, data: { verify: { equal: false } } },
+		});
+		expect(exitCode).toBe(4);
+	});
+});
+
 describe('why', () => {
 	it('asks about one node', async () => {
 		const shell = await opened();

@@ -1,5 +1,5 @@
 /** Small graphs that commands are tried on. */
-import { GraphBuilder } from '../../src/graph/builder.ts';
+import { FLOAT, GraphBuilder } from '../../src/graph/builder.ts';
 import { DT_FLOAT } from '../../src/graph/dtype.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 
@@ -11,10 +11,10 @@ import type { Graph } from '../../src/graph/graph.ts';
 export function smallModel(): Graph {
 	const build = new GraphBuilder();
 	build.placeholder('x', DT_FLOAT, [-1, 4]);
-	build.node('a', 'Identity', ['x'], {}, '/gpu:0');
+	build.node('a', 'Identity', ['x'], { T: FLOAT }, '/gpu:0');
 	build.random('w', [4, 3]);
-	build.node('m', 'MatMul', ['a', 'w', '^x'], {}, '/gpu:0');
-	build.node('y', 'Relu', ['m']);
+	build.node('m', 'MatMul', ['a', 'w', '^x'], { T: FLOAT, transpose_a: false, transpose_b: false }, '/gpu:0');
+	build.node('y', 'Relu', ['m'], { T: FLOAT });
 	build.floats('spare', [1, 2, 3]);
 	return build.finish();
 }
