@@ -58,6 +58,8 @@ export interface RunContext {
 	plain(blocks: readonly Block[]): string;
 	/** Told of every cell that a script run by `run` makes; without it they stand in the answer of `run`. */
 	readonly onCell?: ((cell: Cell) => void) | undefined;
+	/** A session is brought back: what only informs is left out. */
+	readonly replaying?: boolean;
 	/** Further pages for `help`, by their word: `keys` in the shell. */
 	readonly helpPages?: ReadonlyMap<string, readonly Block[]> | undefined;
 }

@@ -76,7 +76,8 @@ export async function withVerdict(
 			...(verdict.failed ? { failed: true, ...(verdict.next ? { next: verdict.next } : {}) } : {}),
 		};
 	} catch (error) {
-		if (!(error instanceof WhittleError) || error.code === 'interrupted') throw error;
+		// The step is made: also a Ctrl-C ends only the verifying.
+		if (!(error instanceof WhittleError)) throw error;
 		return {
 			...answer,
 			blocks: [...answer.blocks, text([span(`   not verified: ${error.message}`, 'warn')])],

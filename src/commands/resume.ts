@@ -31,7 +31,12 @@ export async function resumeSession(
 	session.onCell = undefined;
 	session.onOpen = undefined;
 	try {
-		return await replay(session, records, moved, { ...context, interactive: false });
+		return await replay(session, records, moved, {
+			...context,
+			interactive: false,
+			replaying: true,
+			onCell: undefined,
+		});
 	} finally {
 		session.onCell = onCell;
 		session.onOpen = onOpen;

@@ -151,7 +151,8 @@ async function answerTo(session: Session, parsed: ParsedLine, context: CommandCo
 
 /** `set verify auto`: every step is held against the graph as opened. */
 async function verified(session: Session, answer: Answer, context: CommandContext): Promise<Answer> {
-	return session.settings.get('verify') === 'auto' ? withVerdict(session, answer, context) : answer;
+	const wanted = session.settings.get('verify') === 'auto' && !context.replaying;
+	return wanted ? withVerdict(session, answer, context) : answer;
 }
 
 type Transforms = Extract<ParsedLine, { kind: 'transforms' }>;
