@@ -2,6 +2,7 @@
 import { DT_BOOL, DT_DOUBLE, DT_FLOAT } from '../graph/dtype.ts';
 import type { TensorValue } from '../graph/tensor.ts';
 import type { Flops, Kernel, KernelContext, OpDeclaration, ShapeFunction } from './define.ts';
+import { reciprocalRoots } from './reciprocal-root.ts';
 import {
 	type BigInts,
 	isBigInts,
@@ -17,6 +18,8 @@ import {
 /** A function of one number. Results are rounded when they are stored. */
 interface UnaryFunction {
 	readonly real: (x: number) => number;
+	/** For whole float arrays, where TensorFlow's kernel rounds in a way of its own. */
+	readonly floats?: (from: Float32Array, to: Float32Array) => void;
 	/** For int64 and uint64; absent where the op has no integer version. */
 	readonly wide?: (x: bigint) => bigint;
 }
@@ -35,12 +38,12 @@ const functions: Readonly<Record<string, UnaryFunction>> = {
 	Abs: { real: Math.abs, wide: (x) => (x < 0n ? -x : x) },
 	Neg: { real: (x) => -x, wide: (x) => -x },
 	Sign: {
-		real: (x) => (x > 0 ? 1 : x < 0 ? -1 : x),
+		real: (x) => (x > 0 ? 1 : x < 0 ? -1 : Number.isNaN(x) ? x : 0),
 		wide: (x) => (x > 0n ? 1n : x < 0n ? -1n : 0n),
 	},
 	Square: { real: (x) => x * x, wide: (x) => x * x },
 	Sqrt: { real: Math.sqrt },
-	Rsqrt: { real: (x) => 1 / Math.sqrt(x) },
+	Rsqrt: { real: (x) => 1 / Math.sqrt(x), floats: reciprocalRoots },
 	Reciprocal: { real: (x) => 1 / x },
 	Inv: { real: (x) => 1 / x },
 	Exp: { real: Math.exp },
@@ -65,7 +68,7 @@ const functions: Readonly<Record<string, UnaryFunction>> = {
 	Rint: { real: roundHalfEven },
 	Round: { real: roundHalfEven, wide: (x) => x },
 	Erf: { real: erf },
-	Erfc: { real: (x) => 1 - erf(x) },
+	Erfc: { real: erfc },
 };
 
 /** To the nearest integer, ties to the even one. */
@@ -77,23 +80,24 @@ export function roundHalfEven(x: number): number {
 	return floor % 2 === 0 ? floor : floor === -1 ? -0 : floor + 1;
 }
 
-/** The error function: a series near 0, a continued fraction far from it; good to about 1e-15. */
+/** The error function: a series near 0, its complement far from it; good to about 1e-15. */
 export function erf(x: number): number {
-	const size = Math.abs(x);
-	if (Number.isNaN(x)) return x;
-	if (size > 6) return Math.sign(x);
-	if (size < 2.5) {
-		let term = x;
-		let sum = x;
-		for (let n = 1; n < 200 && Math.abs(term) > 1e-17 * Math.abs(sum); n++) {
-			term *= (-x * x) / n;
-			sum += term / (2 * n + 1);
-		}
-		return (2 / Math.sqrt(Math.PI)) * sum;
+	if (Math.abs(x) >= 2.5) return x > 0 ? 1 - erfc(x) : erfc(-x) - 1;
+	let term = x;
+	let sum = x;
+	for (let n = 1; n < 200 && Math.abs(term) > 1e-17 * Math.abs(sum); n++) {
+		term *= (-x * x) / n;
+		sum += term / (2 * n + 1);
 	}
+	return (2 / Math.sqrt(Math.PI)) * sum;
+}
+
+/** 1 − erf, by a continued fraction where the difference would cancel. */
+export function erfc(x: number): number {
+	if (!(x > 0.5)) return 1 - erf(x);
 	let fraction = 0;
-	for (let n = 60; n > 0; n--) fraction = n / 2 / (size + fraction);
-	return Math.sign(x) * (1 - Math.exp(-size * size) / ((size + fraction) * Math.sqrt(Math.PI)));
+	for (let n = x < 2 ? 400 : 100; n > 0; n--) fraction = n / 2 / (x + fraction);
+	return Math.exp(-x * x) / ((x + fraction) * Math.sqrt(Math.PI));
 }
 
 function unary(op: UnaryFunction): Kernel {
@@ -120,6 +124,7 @@ export function mapElements(x: TensorValue, op: UnaryFunction, context: KernelCo
 	const result = new (data.constructor as Float32ArrayConstructor)(data.length);
 	if (op.real === multiplySquare && !(data instanceof Float32Array || data instanceof Float64Array))
 		for (let i = 0; i < data.length; i++) result[i] = Math.imul(data[i]!, data[i]!);
+	else if (op.floats && data instanceof Float32Array) op.floats(data, result as Float32Array);
 	else fill(data, result, op.real);
 	return { dtype, shape, data: result };
 }
