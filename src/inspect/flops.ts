@@ -1,13 +1,15 @@
 /**
  * What running the graph costs: floating-point operations of every node, by the rules that `src/ops/` declares.
- * A multiply-add counts as two. An unknown batch counts as one example. A loop's body counts once, the bodies of
- * functions not at all.
+ * A multiply-add counts as two. An unknown batch counts as one example. A loop's body counts once; a call of a
+ * function is of unknown cost.
  */
 import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import { isControl } from '../graph/names.ts';
+import type { Node } from '../graph/node.ts';
 import type { Flops, Shape } from '../ops/define.ts';
 import { opByName } from '../ops/index.ts';
+import { isRegistered } from '../ops/registry.ts';
 import { batchOfOne, shapesOfOneExample } from './output-shapes.ts';
 import { inferShapes, type ShapeTable } from './shapes.ts';
 
@@ -59,7 +61,13 @@ function computeCost(graph: Graph, table: ShapeTable, batchOfOne: readonly strin
 	for (let i = 0; i < graph.nodes.length; i++) {
 		const node = graph.nodes[i]!;
 		const rule = rules.get(node.op);
-		if (!rule) continue;
+		if (!rule) {
+			const reason = whyNoRule(graph, node);
+			if (reason === undefined) continue;
+			flops[i] = Number.NaN;
+			unknown.push({ name: node.name, op: node.op, reason });
+			continue;
+		}
 		const inputs = inputShapes(graph, i, table.shapes);
 		const count = applyRule(rule, { node, inputs, outputs: table.shapes[i]! });
 		if (count === undefined) {
@@ -75,6 +83,18 @@ function computeCost(graph: Graph, table: ShapeTable, batchOfOne: readonly strin
 		}
 	}
 	return { flops, total, unknown, batchOfOne, shapes: table };
+}
+
+/** Most ops without a rule only move values; of these nobody can say so. */
+function whyNoRule(graph: Graph, node: Node): string | undefined {
+	for (const name of ['f', 'body', 'then_branch', 'branches']) {
+		const attr = node.attr(name);
+		const called = attr?.functionName ?? (name === 'branches' ? attr?.value.list?.func[0]?.name : undefined);
+		if (called !== undefined && !node.op.includes('Dataset'))
+			return `it calls the function ${called}, whose body is not counted`;
+	}
+	if (graph.functions.get(node.op)) return 'it is a function, whose body is not counted';
+	return isRegistered(node.op) ? undefined : 'the op is not registered';
 }
 
 /** A rule may meet attributes that no valid node has. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Attr } from '../../src/graph/attr.ts';
 import { FLOAT, GraphBuilder } from '../../src/graph/builder.ts';
 import { DT_FLOAT } from '../../src/graph/dtype.ts';
 import { countsOf } from '../../src/inspect/counts.ts';
@@ -43,6 +44,23 @@ describe('cost', () => {
 		expect(cost.total).toBe(0);
 		expect(cost.unknown.map(({ name }) => name)).toEqual(['conv', 'y']);
 		expect(cost.unknown[1]!.reason).toBe('the shape of its input conv is not fully known; it begins at x');
+	});
+
+	test('a call of a function is not free', () => {
+		const g = new GraphBuilder();
+		g.placeholder('x', DT_FLOAT, [1]);
+		g.node('call', 'PartitionedCall', ['x'], {
+			Tin: Attr.types([1]),
+			Tout: Attr.types([1]),
+			f: Attr.func('body'),
+		});
+		expect(costOf(g.finish()).unknown).toEqual([
+			{
+				name: 'call',
+				op: 'PartitionedCall',
+				reason: 'it calls the function body, whose body is not counted',
+			},
+		]);
 	});
 
 	test('mtcnn with the shapes that somebody gives', () => {
