@@ -1,5 +1,5 @@
 /** Elements picked and placed by index: Gather, Scatter, OneHot, Where and their like. */
-import { DT_INT32, DT_INT64 } from '../graph/dtype.ts';
+import { DT_BOOL, DT_INT32, DT_INT64 } from '../graph/dtype.ts';
 import type { TensorData, TensorValue } from '../graph/tensor.ts';
 import { allocate } from '../graph/tensor-data.ts';
 import type { Kernel, KernelContext, OpDeclaration, Shape, ShapeFunction } from './define.ts';
@@ -142,7 +142,10 @@ const scatterNd: Kernel = ([indices, updates, sizes], context) => {
 	rowOffsets(indices!, shape).forEach((start, row) => {
 		if (start < 0) throw cannotRun(context, `an index is outside of [${shape}]`);
 		// The addition is that of the array's elements: numbers, or big integers.
-		for (let i = 0; i < inner; i++) target[start + i] = target[start + i]! + source[row * inner + i]!;
+		for (let i = 0; i < inner; i++) {
+			const sum = target[start + i]! + source[row * inner + i]!;
+			target[start + i] = updates!.dtype === DT_BOOL ? Math.min(sum, 1) : sum;
+		}
 	});
 	return [{ dtype: updates!.dtype, shape, data }];
 };

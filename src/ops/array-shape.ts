@@ -193,11 +193,8 @@ const range: Kernel = ([start, limit, delta], context) => {
 			: storage === 'float32'
 				? new Float32Array(size)
 				: new Float64Array(size);
-	// The kernel adds step by step in the type of the result.
-	for (let i = 0, value = from; i < size; i++) {
-		data[i] = value;
-		value = storage === 'float32' ? Math.fround(value + step) : value + step;
-	}
+	const round = storage === 'float32' ? Math.fround : (value: number) => value;
+	for (let i = 0; i < size; i++) data[i] = from + round(i * step);
 	return [{ dtype, shape: [size], data }];
 };
 

@@ -18,6 +18,7 @@ import {
 	narrow,
 	noDtype,
 	refusedValue,
+	rounding,
 	widen,
 } from './values.ts';
 
@@ -27,8 +28,8 @@ type RealFunction = (x: number, y: number) => number;
 interface BinaryFunction {
 	/** For floats, and for narrower integers unless `integer` is given. Absent where there is no float version. */
 	readonly real?: RealFunction;
-	/** For float32 and what is computed in it, where an inner step is rounded too. */
-	readonly single?: RealFunction;
+	/** For float32 and sixteen-bit floats, where an inner step is rounded too. */
+	readonly stepwise?: (x: number, y: number, round: (value: number) => number) => number;
 	/** For integers up to 32 bits; `undefined` in place of it means `real`. */
 	readonly integer?: RealFunction | 'none';
 	/** For int64 and uint64. */
@@ -51,13 +52,13 @@ const functions: Readonly<Record<string, BinaryFunction>> = {
 	Div: { real: (x, y) => x / y, integer: truncatedQuotient, wide: wideQuotient },
 	TruncateDiv: {
 		real: (x, y) => Math.trunc(x / y),
-		single: (x, y) => Math.trunc(fround(x / y)),
+		stepwise: (x, y, round) => Math.trunc(round(x / y)),
 		integer: truncatedQuotient,
 		wide: wideQuotient,
 	},
 	FloorDiv: {
 		real: (x, y) => Math.floor(x / y),
-		single: (x, y) => Math.floor(fround(x / y)),
+		stepwise: (x, y, round) => Math.floor(round(x / y)),
 		integer: flooredQuotient,
 		wide: wideFloor,
 	},
@@ -71,7 +72,7 @@ const functions: Readonly<Record<string, BinaryFunction>> = {
 	Pow: { real: (x, y) => x ** y, integer: integerPower, wide: widePower },
 	SquaredDifference: {
 		real: (x, y) => (x - y) * (x - y),
-		single: (x, y) => fround(x - y) * fround(x - y),
+		stepwise: (x, y, round) => round(x - y) ** 2,
 		integer: (x, y) => Math.imul(x - y, x - y),
 		wide: (x, y) => (x - y) * (x - y),
 	},
@@ -79,7 +80,7 @@ const functions: Readonly<Record<string, BinaryFunction>> = {
 	Xdivy: { real: (x, y) => (x === 0 ? 0 : x / y), integer: 'none' },
 	Xlogy: {
 		real: (x, y) => (x === 0 ? 0 : x * Math.log(y)),
-		single: (x, y) => (x === 0 ? 0 : x * fround(Math.log(y))),
+		stepwise: (x, y, round) => (x === 0 ? 0 : x * round(Math.log(y))),
 		integer: 'none',
 	},
 	Xlog1py: { real: (x, y) => (x === 0 ? 0 : x * Math.log1p(y)), integer: 'none' },
@@ -222,17 +223,22 @@ function combine(x: TensorValue, y: TensorValue, op: BinaryFunction, context: Ke
 	if (isSixteenBitFloat(dtype)) {
 		if (!op.real) throw noDtype(context, dtype);
 		const data = new Float32Array(elements);
-		loop(walk, widen(x), widen(y), data, op.single ?? op.real);
+		loop(walk, widen(x), widen(y), data, rounded(op, rounding(dtype)) ?? op.real);
 		return { dtype, shape, data: narrow(data, dtype) };
 	}
 	if (!isNumbers(x.data) || dtype === DT_BOOL) throw noDtype(context, dtype);
 	const isFloat = storage === 'float32' || storage === 'float64';
-	const single = storage === 'float32' ? op.single : undefined;
+	const single = storage === 'float32' ? rounded(op, fround) : undefined;
 	const apply = isFloat ? (single ?? op.real) : (op.integer ?? op.real);
 	if (!apply || apply === 'none') throw noDtype(context, dtype);
 	const data = new (x.data.constructor as Float32ArrayConstructor)(elements);
 	loop(walk, x.data, y.data as Numbers, data, apply);
 	return { dtype, shape, data };
+}
+
+function rounded(op: BinaryFunction, round: (value: number) => number): RealFunction | undefined {
+	const { stepwise } = op;
+	return stepwise && ((x, y) => stepwise(x, y, round));
 }
 
 /** The loop itself: indexable in, indexable out. */

@@ -47,7 +47,7 @@ interface Reduction {
 	readonly start: number;
 	readonly combine: (a: number, b: number) => number;
 	readonly wide?: (a: bigint, b: bigint) => bigint;
-	/** Sums are kept in float64 and rounded once. */
+	/** What is made of the total; sums of more than a few elements are kept in float64 and rounded once. */
 	readonly finish?: (total: number, count: number) => number;
 }
 
@@ -98,6 +98,9 @@ function reduce(op: Reduction): Kernel {
 	};
 }
 
+/** Fewer elements than these are added one after the other, each sum rounded, as TensorFlow does. */
+const FEW = 8;
+
 function accumulate(
 	x: TensorValue,
 	axes: ReadonlySet<number>,
@@ -118,6 +121,9 @@ function accumulate(
 	const whole = storage !== 'float32' && storage !== 'float64' && !isSixteenBitFloat(dtype);
 	if (whole && op.combine === reductions.Prod!.combine)
 		for (let i = 0; i < source.length; i++) total[to[i]!] = Math.imul(total[to[i]!]!, source[i]!);
+	else if (storage === 'float32' && count < FEW)
+		for (let i = 0; i < source.length; i++)
+			total[to[i]!] = Math.fround(op.combine(total[to[i]!]!, source[i]!));
 	else for (let i = 0; i < source.length; i++) total[to[i]!] = op.combine(total[to[i]!]!, source[i]!);
 	const { finish } = op;
 	if (finish) for (let i = 0; i < elements; i++) total[i] = finish(total[i]!, count);

@@ -72,6 +72,11 @@ export function narrow(values: Float32Array, dtype: number): Uint16Array {
 	return bits;
 }
 
+/** Rounds a number to a sixteen-bit float. */
+export function rounding(dtype: number): (value: number) => number {
+	return dtype === DT_HALF ? (value) => fromHalf(toHalf(value)) : (value) => fromBfloat16(toBfloat16(value));
+}
+
 /** All elements of an integer tensor as numbers. */
 export function integers(value: TensorValue): number[] {
 	const { data } = value;
