@@ -73,7 +73,8 @@ async function replay(
 
 type Opened = Extract<JournalRecord, { open: unknown }>['open'];
 
-function reopen(session: Session, { path, place, options, fingerprint }: Opened, moved: boolean): void {
+function reopen(session: Session, opened: Opened, moved: boolean): void {
+	const { path, place, options, fingerprint, inputs, outputs } = opened;
 	const model = session.host.openModel(moved ? place : path, options);
 	if (fingerprintOf(model) !== fingerprint) {
 		throw new WhittleError('file', `${model.path} has changed since the session.`, {
@@ -81,4 +82,6 @@ function reopen(session: Session, { path, place, options, fingerprint }: Opened,
 		});
 	}
 	startModel(session, model, options);
+	if (inputs) session.setInputs(inputs);
+	if (outputs) session.setOutputs(outputs);
 }

@@ -28,6 +28,9 @@ export type JournalRecord =
 				readonly place: string;
 				readonly options: Readonly<Record<string, string>>;
 				readonly fingerprint: string;
+				/** Chosen before the journal began, by options of the command line. */
+				readonly inputs?: readonly string[];
+				readonly outputs?: readonly string[];
 			};
 	  }
 	| {
@@ -91,7 +94,16 @@ export class Journal {
 		const { model } = session;
 		const place = session.host.exists(model.path) ? resolve(model.path) : model.path;
 		const fingerprint = fingerprintOf(model);
-		this.#write({ open: { path: model.path, place, options: session.openOptions, fingerprint } });
+		this.#write({
+			open: {
+				path: model.path,
+				place,
+				options: session.openOptions,
+				fingerprint,
+				...(session.inputsChosen ? { inputs: session.inputs } : {}),
+				...(session.outputsChosen ? { outputs: session.outputs } : {}),
+			},
+		});
 	}
 
 	#cell(session: Session, { cell, stepBefore, stepAfter, resumed }: LogEntry): void {

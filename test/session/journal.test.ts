@@ -99,6 +99,17 @@ describe('the journal', () => {
 		expect(treeOf(await resumed(journal.path))).toEqual(treeOf(shell));
 	});
 
+	it('has inputs and outputs that were chosen before it began', async () => {
+		const shell = new TestShell({ 'small.pb': smallModel() });
+		await shell.run('open small.pb');
+		shell.session.setInputs(['a']);
+		const journal = Journal.create(folder);
+		journal.attach(shell.session);
+		await shell.run('strip_unused_nodes');
+		expect(treeOf(await resumed(journal.path))).toEqual({ ...treeOf(shell), cells: 2 });
+		expect(shell.session.graph.node('a')!.op).toBe('Placeholder');
+	});
+
 	it('knows whether the graph was saved, and writes no file again', async () => {
 		const { shell, journal } = await journaled('remove_device', 'save out.pb');
 		expect(shell.session.saved).toBe(true);
