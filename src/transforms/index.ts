@@ -4,6 +4,7 @@ import addDefaultAttributes from './add-default-attributes.ts';
 import backportConcatv2 from './backport-concatv2.ts';
 import backportTensorArrayV3 from './backport-tensor-array-v3.ts';
 import type { Transform } from './define.ts';
+import extract from './extract.ts';
 import flattenAtrousConv from './flatten-atrous-conv.ts';
 import foldBatchNorms from './fold-batch-norms.ts';
 import foldConstants from './fold-constants.ts';
@@ -42,6 +43,7 @@ export const transforms: readonly Transform[] = [
 	addDefaultAttributes,
 	backportConcatv2,
 	backportTensorArrayV3,
+	extract,
 	flattenAtrousConv,
 	foldBatchNorms,
 	foldConstants,
