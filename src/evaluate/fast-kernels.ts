@@ -4,6 +4,7 @@ import type { TensorValue } from '../graph/tensor.ts';
 import type { KernelContext } from '../ops/define.ts';
 import type { Engine } from '../ops/engine/engine.ts';
 import { PLAIN } from '../ops/engine/workspace.ts';
+import { elementCount } from '../ops/values.ts';
 
 const OPERATIONS: ReadonlyMap<string, number> = new Map([
 	['Add', 0],
@@ -91,6 +92,8 @@ export function fastKernel(
 	if (!engine) return undefined;
 	const loop = LOOPS.get(op);
 	if (loop) return mapped(inputs[0]!, loop, engine);
+	if (op === 'Pad') return padded(inputs, engine);
+	if (op === 'Mean') return spatialMean(inputs, context, engine);
 	return combined(op, inputs, context, engine);
 }
 
@@ -125,4 +128,58 @@ function combined(
 		engine.primitives.combine(operation, a!, b!, result.byteOffset, result.length, repeated, low, high),
 	);
 	return [{ dtype: DT_FLOAT, shape: x.shape, data: result }];
+}
+
+/** Zeros around a float tensor: whole rows are copied. */
+function padded([x, paddings]: readonly TensorValue[], engine: Engine): readonly TensorValue[] | undefined {
+	if (x?.dtype !== DT_FLOAT || x.shape.length < 2 || x.data.length === 0) return undefined;
+	const amounts = Array.from(paddings!.data as Int32Array, Number);
+	const rank = x.shape.length;
+	if (amounts.length !== 2 * rank || amounts.some((amount) => amount < 0)) return undefined;
+	const shape = x.shape.map((size, axis) => size + amounts[2 * axis]! + amounts[2 * axis + 1]!);
+	// Inner axes that keep their size are one with the axis before them.
+	let split = rank - 1;
+	while (split > 0 && amounts[2 * split] === 0 && amounts[2 * split + 1] === 0) split--;
+	const inner = elementCount(x.shape.slice(split + 1));
+	const run = x.shape[split]! * inner;
+	const width = shape[split]! * inner;
+	const source = x.data as Floats;
+	const data = engine.float32(elementCount(shape));
+	data.fill(0);
+	const index = new Int32Array(split);
+	for (let from = 0; from < source.length; from += run) {
+		let row = 0;
+		for (let axis = 0; axis < split; axis++) row = row * shape[axis]! + index[axis]! + amounts[2 * axis]!;
+		data.set(source.subarray(from, from + run), row * width + amounts[2 * split]! * inner);
+		for (let axis = split - 1; axis >= 0; axis--) {
+			if (++index[axis]! < x.shape[axis]!) break;
+			index[axis] = 0;
+		}
+	}
+	return [{ dtype: DT_FLOAT, shape, data }];
+}
+
+/** The mean of every channel of an image: sums in double precision, row after row. */
+function spatialMean(
+	[x, axes]: readonly TensorValue[],
+	context: KernelContext,
+	engine: Engine,
+): readonly TensorValue[] | undefined {
+	const along = Array.from((axes?.data ?? []) as Int32Array, Number).join();
+	if (x?.dtype !== DT_FLOAT || x.shape.length !== 4 || x.data.length === 0 || along !== '1,2')
+		return undefined;
+	const [batch, height, width, channels] = x.shape as [number, number, number, number];
+	const source = x.data as Floats;
+	const data = engine.float32(batch * channels);
+	const sums = new Float64Array(channels);
+	const count = height * width;
+	for (let image = 0, at = 0; image < batch; image++) {
+		sums.fill(0);
+		for (let pixel = 0; pixel < count; pixel++)
+			for (let channel = 0; channel < channels; channel++, at++) sums[channel] = sums[channel]! + source[at]!;
+		for (let channel = 0; channel < channels; channel++)
+			data[image * channels + channel] = sums[channel]! / count;
+	}
+	const shape = context.attr('keep_dims')?.bool ? [batch, 1, 1, channels] : [batch, channels];
+	return [{ dtype: DT_FLOAT, shape, data }];
 }

@@ -1,7 +1,7 @@
 /**
  * Chains that run as one: what follows a convolution or product is done before its results are stored.
  *
- *     Conv2D → BiasAdd → Relu        Conv2D → FusedBatchNorm → Relu6        Add → Relu
+ *     Conv2D → BiasAdd → Relu      Conv2D → FusedBatchNorm → Relu6      Conv2D → Mul → Add → Relu      Add → Relu
  *
  * The steps are rounded as they are one by one, so that the result has the same bits.
  */
@@ -20,8 +20,11 @@ export interface Fusion {
 const PRODUCTS: ReadonlySet<string> = new Set(['Conv2D', 'DepthwiseConv2dNative', 'MatMul']);
 const SUMS: ReadonlySet<string> = new Set(['Add', 'AddV2']);
 
+/** The value of a constant output, where it is known. */
+export type ConstantOf = (node: number, port: number) => TensorValue | undefined;
+
 /** First node of a chain → the chain. */
-export function findFusions(plan: Plan): ReadonlyMap<number, Fusion> {
+export function findFusions(plan: Plan, constantOf: ConstantOf): ReadonlyMap<number, Fusion> {
 	const fetched = new Set(plan.fetches.map(({ node }) => node));
 	const fusions = new Map<number, Fusion>();
 	for (const [index, planned] of plan.nodes.entries()) {
@@ -30,13 +33,13 @@ export function findFusions(plan: Plan): ReadonlyMap<number, Fusion> {
 		if ((!isProduct && !SUMS.has(op)) || !planned.runs || !isFloatChannelsLast(planned.node)) continue;
 		let last = index;
 		let epilogue: Epilogue = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
-		if (isProduct) {
+		for (let steps = 0; isProduct && steps < 2; steps++) {
 			const next = onlyReader(plan, last, fetched);
-			const affine = next === undefined ? undefined : channelStep(plan, plan.nodes[next]!, last);
-			if (affine) {
-				epilogue = { ...epilogue, ...affine };
-				last = next!;
-			}
+			const values = next === undefined ? undefined : channelStep(plan, plan.nodes[next]!, last, constantOf);
+			// A factor after a bias would have to go before it.
+			if (!values || epilogue.bias || (values.factor && epilogue.factor)) break;
+			epilogue = { ...epilogue, ...values };
+			last = next!;
 		}
 		const next = onlyReader(plan, last, fetched);
 		const range = next === undefined ? undefined : RANGES.get(plan.nodes[next]!.node.op);
@@ -69,35 +72,31 @@ function onlyReader(plan: Plan, index: number, fetched: ReadonlySet<number>): nu
 		: undefined;
 }
 
-/** A step with constants of the channels: a bias, or a batch norm that is not in training. */
-function channelStep(plan: Plan, planned: PlannedNode, from: number): Partial<Epilogue> | undefined {
+/** A step with constants of the channels: a bias, a factor, or a batch norm that is not in training. */
+function channelStep(
+	plan: Plan,
+	planned: PlannedNode,
+	from: number,
+	constantOf: ConstantOf,
+): Partial<Epilogue> | undefined {
 	const { node, inputs } = planned;
 	if (inputs[0]?.node !== from || !isFloatChannelsLast(node)) return undefined;
-	const values = inputs.slice(1).map((source) => constantFloats(plan, source.node, source.port));
-	if (node.op === 'BiasAdd' && values[0]) return { bias: values[0] };
-	if (!/^FusedBatchNorm(V[23])?$/.test(node.op) || node.attr('is_training')?.bool !== false) return undefined;
+	const values = inputs
+		.slice(1)
+		.map((source) => channelFloats(plan, source.node, constantOf(source.node, source.port)));
 	const [scale, offset, mean, variance] = values;
+	if (node.op === 'BiasAdd' || SUMS.has(node.op)) return scale && { bias: scale };
+	if (node.op === 'Mul') return scale && { center: new Float32Array(scale.length), factor: scale };
+	if (!/^FusedBatchNorm(V[23])?$/.test(node.op) || node.attr('is_training')?.bool !== false) return undefined;
 	if (!scale || !offset || !mean || !variance || mean.length !== scale.length) return undefined;
 	const epsilon = node.attr('epsilon')?.float ?? 1e-4;
 	const factor = variance.map((v, i) => Math.fround(1 / Math.sqrt(v + epsilon)) * scale[i]!);
 	return { center: mean, factor, bias: offset };
 }
 
-function constantFloats(plan: Plan, index: number, port: number): Float32Array | undefined {
-	let planned: PlannedNode | undefined = plan.nodes[index];
-	if (port !== 0) return undefined;
-	for (let steps = 0; planned && steps < 8; steps++) {
-		if (planned.fed.size > 0) return undefined;
-		if (planned.node.op === 'Const') {
-			const tensor: TensorValue | undefined = planned.node.tensor?.decodable
-				? planned.node.tensor
-				: undefined;
-			return tensor?.dtype === DT_FLOAT && tensor.shape.length === 1
-				? (tensor.data as Float32Array)
-				: undefined;
-		}
-		if (planned.node.op !== 'Identity') return undefined;
-		planned = plan.nodes[planned.inputs[0]?.node ?? -1];
-	}
-	return undefined;
+/** A float for each channel; a single one may be a scalar of something else. */
+function channelFloats(plan: Plan, node: number, value: TensorValue | undefined): Float32Array | undefined {
+	if (!value || value.dtype !== DT_FLOAT || value.shape.length !== 1 || plan.nodes[node]!.fed.size > 0)
+		return undefined;
+	return value.data.length > 1 ? Float32Array.from(value.data as Float32Array) : undefined;
 }

@@ -71,7 +71,8 @@ export function readNpy(bytes: Uint8Array, name = 'the file'): TensorValue {
 	const from = start + length;
 	if (!Number.isSafeInteger(elements) || elements < 0 || bytes.length - from < elements * format.bytes)
 		throw broken(`it ends before its ${elements} elements do`);
-	const content = bytes.slice(from, from + elements * format.bytes);
+	// A Buffer's own `slice` would not copy.
+	const content = Uint8Array.prototype.slice.call(bytes, from, from + elements * format.bytes);
 	return { dtype: format.dtype, shape, data: format.read(content.buffer as ArrayBuffer) };
 }
 

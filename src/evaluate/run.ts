@@ -46,7 +46,7 @@ export class Run {
 		this.#root = new Frame('', undefined, 0);
 		this.#constants = constantNodes(plan);
 		// An observer wants to see every node for itself.
-		this.#fusions = observer ? NO_FUSIONS : fusionsOf(plan);
+		this.#fusions = observer ? NO_FUSIONS : fusionsOf(plan, runner);
 		this.#wanted = new Set(plan.fetches.map(({ node, port }) => `${node}:${port}`));
 	}
 
@@ -316,14 +316,21 @@ export class Run {
 }
 
 const NO_FUSIONS: ReadonlyMap<number, Fusion> = new Map();
-const knownFusions = new WeakMap<Plan, ReadonlyMap<number, Fusion>>();
+const knownFusions = new WeakMap<
+	Plan,
+	{ readonly runs: number; readonly fusions: ReadonlyMap<number, Fusion> }
+>();
 
-function fusionsOf(plan: Plan): ReadonlyMap<number, Fusion> {
-	let fusions = knownFusions.get(plan);
-	if (!fusions) {
-		fusions = findFusions(plan);
-		knownFusions.set(plan, fusions);
-	}
+/** Found in the first run by the constants of the file, and once more when computed constants are known too. */
+function fusionsOf(plan: Plan, runner: NodeRunner): ReadonlyMap<number, Fusion> {
+	const known = knownFusions.get(plan);
+	if (known && known.runs > 1) return known.fusions;
+	const fusions = findFusions(plan, (index, port) => {
+		const { node } = plan.nodes[index]!;
+		if (node.op === 'Const' && port === 0) return node.tensor?.decodable ? node.tensor : undefined;
+		return runner.constantOf(node)?.[port];
+	});
+	knownFusions.set(plan, { runs: (known?.runs ?? 0) + 1, fusions });
 	return fusions;
 }
 
