@@ -1,7 +1,7 @@
 /** What is said of a model when it is opened, before anybody asks. */
 import type { Graph } from '../graph/graph.ts';
 import { type Candidate, findCandidates } from '../inspect/candidates.ts';
-import { formatShape } from '../inspect/output-shapes.ts';
+import { formatShape, shownShapes } from '../inspect/output-shapes.ts';
 import { type Oddity, oddities } from '../inspect/overview.ts';
 import { type Line, span } from '../session/answer.ts';
 
@@ -19,8 +19,8 @@ export function overviewOf(graph: Graph): Overview {
 	const odd = oddities(graph);
 	return {
 		lines: [
-			...endpointLine('in ', inputs.chosen, inputs.candidates),
-			...endpointLine('out', outputs.chosen, outputs.candidates),
+			...endpointLine(graph, 'in ', inputs.chosen, inputs.candidates),
+			...endpointLine(graph, 'out', outputs.chosen, outputs.candidates),
 			...odd.map(
 				(oddity): Line => [
 					span(oddity.level === 'warn' ? ' ! ' : ' · ', oddity.level === 'warn' ? 'warn' : 'dim'),
@@ -33,12 +33,18 @@ export function overviewOf(graph: Graph): Overview {
 	};
 }
 
-function endpointLine(label: string, chosen: readonly string[], candidates: readonly Candidate[]): Line[] {
+function endpointLine(
+	graph: Graph,
+	label: string,
+	chosen: readonly string[],
+	candidates: readonly Candidate[],
+): Line[] {
 	if (chosen.length === 0) return [];
 	const known = new Map(candidates.map((candidate) => [candidate.name, candidate]));
 	const words = chosen.slice(0, NAMED).map((name) => {
 		const candidate = known.get(name);
-		const shape = candidate?.shape ? formatShape(candidate.shape) : '';
+		const inferred = shownShapes(graph, graph.position.get(name)!)[0] ?? candidate?.shape;
+		const shape = inferred ? formatShape(inferred) : '';
 		return `${name} ${candidate?.dtype ?? ''}${shape}`.trim();
 	});
 	const more = chosen.length > NAMED ? ` and ${chosen.length - NAMED} more` : '';

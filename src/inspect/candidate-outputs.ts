@@ -31,7 +31,10 @@ export function outputCandidates(graph: Graph, training: Training | undefined): 
 		if (reason === undefined) sinks.push(i);
 		else if (reason) aside.add(reason, graph.nodes[i]!.name);
 	}
-	const proposals = [...fromSignature(graph, signed), ...(training ? fromTraining(graph, training) : [])];
+	const proposals = fromSignature(graph, signed);
+	const declared = new Set(proposals.map((p) => p.position));
+	for (const proposal of training ? fromTraining(graph, training) : [])
+		if (!declared.has(proposal.position)) proposals.push(proposal);
 	const taken = new Set(proposals.map((p) => p.position));
 	const answers = rankSinks(
 		graph,

@@ -1,10 +1,13 @@
 /** What is odd about a graph: said on opening, before anybody asks. */
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
+import { FieldReader } from '../graph/wire.ts';
 import { isRegistered } from '../ops/registry.ts';
 import { signatureOf } from '../ops/signature.ts';
+import { findCandidates } from './candidates.ts';
 import { producerOf } from './check.ts';
 import { findCycle } from './cycle.ts';
+import { distances } from './reach.ts';
 import { type Role, rolesOf } from './roles.ts';
 import { isVariable } from './weights.ts';
 
@@ -69,7 +72,8 @@ export function oddities(graph: Graph): Oddity[] {
 		nodes.filter((node, i) => test(node, roles[i]!, i)).map((node) => node.name);
 	const variables = named(isVariable);
 	add('variables', 'warn', variables, (n) => `${count(n, 'variable')} not frozen`, 'freeze');
-	const training = named((_, role) => role === 'optimizer' || role === 'gradient');
+	const needed = neededByOutputs(graph);
+	const training = named((_, role, i) => (role === 'optimizer' || role === 'gradient') && needed[i]! < 0);
 	add('training', 'warn', training, (n) => `${count(n, 'node')} of training left`, 'strip_unused_nodes');
 	const pipeline = named((_, role) => role === 'pipeline');
 	add(
@@ -84,14 +88,8 @@ export function oddities(graph: Graph): Oddity[] {
 		(node, _, i) => node.op.startsWith('Placeholder') && readerStart[i] === readerStart[i + 1],
 	);
 	add('unread placeholders', 'note', unread, (n) => `${count(n, 'placeholder')} that nothing reads`);
-	const stripped = named((node) => node.op === 'Const' && !node.tensor?.decodable);
-	add(
-		'missing values',
-		'warn',
-		stripped,
-		(n) => `${count(n, 'constant')} without a value that can be read`,
-		'check',
-	);
+	const stripped = named((node) => node.op === 'Const' && lacksValues(node));
+	add('missing values', 'warn', stripped, (n) => `${count(n, 'constant')} without values`);
 	addOps(graph, add);
 	add(
 		'functions',
@@ -101,6 +99,22 @@ export function oddities(graph: Graph): Oddity[] {
 	);
 	addControlFlow(nodes, add);
 	return found;
+}
+
+/** Forces of a molecule are gradients too: what the outputs need is no training. */
+function neededByOutputs(graph: Graph): Int32Array {
+	const outputs = findCandidates(graph).outputs.chosen.map((name) => graph.position.get(name)!);
+	return distances(graph, outputs, 'up');
+}
+
+/** A value that cannot be decoded, or a shape of several elements and not one of them: TensorFlow reads zeros. */
+function lacksValues(node: Node): boolean {
+	const { tensor } = node;
+	if (!tensor?.decodable) return true;
+	if (tensor.content.length > 0 || tensor.elements < 2) return false;
+	const reader = new FieldReader(tensor.bytes);
+	while (reader.next()) if (reader.field > 3) return false;
+	return true;
 }
 
 type Add = (
@@ -142,6 +156,9 @@ function addBroken(graph: Graph, add: Add): void {
 		);
 }
 
+/** Nodes of one op whose attributes are looked at on opening; `check` looks at all. */
+const MOST_OF_ONE_OP = 1_000;
+
 function addOps(graph: Graph, add: Add): void {
 	const producer = producerOf(graph);
 	const unregistered: string[] = [];
@@ -153,7 +170,7 @@ function addOps(graph: Graph, add: Add): void {
 		else {
 			if (signature.deprecated && producer >= signature.deprecated.version) deprecated.push(op);
 			const attributes = new Set(signature.attributes.map((attribute) => attribute.name));
-			for (const node of nodes)
+			for (const node of nodes.slice(0, MOST_OF_ONE_OP))
 				for (const name of node.attrs.keys())
 					if (!attributes.has(name) && !name.startsWith('_')) foreign.add(`${op}.${name}`);
 		}
