@@ -36,7 +36,8 @@ export async function computeTransforms(
 	for (const invocation of invocations) {
 		const started = performance.now();
 		const result = await computeOne(session, invocation, at, context).catch((error: unknown) => {
-			throw invocations.length > 1 ? namedError(error, invocation, work.length, invocations.length) : error;
+			const told = withExample(error, invocation);
+			throw invocations.length > 1 ? namedError(told, invocation, work.length, invocations.length) : told;
 		});
 		work.push({ invocation, result, ms: performance.now() - started });
 		at = { ...at, ...result.ends, graph: result.graph };
@@ -66,6 +67,17 @@ async function drive<T>(work: Generator<Progress, T, void>, label: string, conte
 		await context.pause();
 		paused = performance.now();
 	}
+}
+
+/** The C++ tool's messages say what is wrong; the example says what would be right. */
+function withExample(error: unknown, { name }: Invocation): unknown {
+	if (!(error instanceof WhittleError) || error.code !== 'transform' || error.hint !== undefined)
+		return error;
+	const example = transformByName(name)?.examples[0];
+	const hint = example?.includes('(')
+		? `For example ${example}; \`${name}?\` explains it.`
+		: `\`${name}?\` explains it.`;
+	return new WhittleError(error.code, error.message, { hint, cause: error });
 }
 
 function namedError(error: unknown, invocation: Invocation, done: number, all: number): unknown {

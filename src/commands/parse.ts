@@ -37,7 +37,7 @@ export type ParsedLine =
  */
 export function parseLine(typed: string, aliases: ReadonlyMap<string, string> = new Map()): ParsedLine {
 	try {
-		const text = withoutComment(repairLine(typed));
+		const text = withoutQuotes(withoutComment(repairLine(typed)));
 		return parseText(text, aliases, 0);
 	} catch (error) {
 		if (error instanceof WhittleError) return { kind: 'error', error };
@@ -105,6 +105,11 @@ function unknownWord(word: string, start: number, aliases: ReadonlyMap<string, s
 
 function withoutComment(text: string): string {
 	return text.trimStart().startsWith('#') ? '' : text;
+}
+
+/** A whole line in quotes, as it is copied from a manual; every character keeps its place. */
+function withoutQuotes(text: string): string {
+	return text.replace(/^(\s*)(["'])([^"']*)\2(\s*)$/, '$1 $3 $4');
 }
 
 function withoutKey(map: ReadonlyMap<string, string>, key: string): ReadonlyMap<string, string> {

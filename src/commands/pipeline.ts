@@ -2,7 +2,7 @@
 import { WhittleError } from '../graph/error.ts';
 import { didYouMean } from '../graph/suggest.ts';
 import type { Answer, Block, Cell, Line } from '../session/answer.ts';
-import { plainLine } from '../session/answer.ts';
+import { plainLine, text } from '../session/answer.ts';
 import { Nesting } from './nesting.ts';
 
 export type Stage =
@@ -73,7 +73,10 @@ function readStage(text: string, span: { start: number; length: number }): Stage
 
 /** The answer after all stages. @throws WhittleError `usage` where it has no such column or no table. */
 export function applyStages(answer: Answer, stages: readonly Stage[]): Answer {
-	return stages.reduce(applyStage, answer);
+	const cut = stages.reduce(applyStage, answer);
+	const empty =
+		stages.length > 0 && cut.blocks.every((block) => block.type === 'text' && block.lines.length === 0);
+	return empty ? { ...cut, blocks: [text('no line is left')] } : cut;
 }
 
 type Table = Extract<Block, { type: 'table' }>;

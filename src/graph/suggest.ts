@@ -2,7 +2,8 @@
 import { distance } from 'fastest-levenshtein';
 
 /**
- * Known words within a third of the typed word's length in edits, or that it is a part of, nearest first.
+ * Known words within a third of the typed word's length in edits, that it is a part of, or that it shortens
+ * (`min_size` for `minimum_size`), nearest first.
  * @param most how many to give.
  */
 export function nearest(typed: string, known: Iterable<string>, most = 3): string[] {
@@ -11,7 +12,7 @@ export function nearest(typed: string, known: Iterable<string>, most = 3): strin
 	const found: { word: string; score: number }[] = [];
 	for (const word of known) {
 		const candidate = word.toLowerCase();
-		const part = wanted.length >= 3 && candidate.includes(wanted);
+		const part = wanted.length >= 3 && (candidate.includes(wanted) || shortens(wanted, candidate));
 		if (!part && Math.abs(candidate.length - wanted.length) > allowed) continue;
 		const edits = isSwap(wanted, candidate) ? 1 : distance(wanted, candidate);
 		if (edits <= allowed) found.push({ word, score: edits });
@@ -35,4 +36,12 @@ function isSwap(a: string, b: string): boolean {
 	let i = 0;
 	while (i < a.length && a[i] === b[i]) i++;
 	return i < a.length - 1 && a[i] === b[i + 1] && a[i + 1] === b[i] && a.slice(i + 2) === b.slice(i + 2);
+}
+
+/** Whether a word has at least half of another's letters, in their order. */
+function shortens(short: string, long: string): boolean {
+	if (short.length * 2 < long.length || short[0] !== long[0]) return false;
+	let at = 0;
+	for (const letter of long) if (letter === short[at]) at++;
+	return at === short.length;
 }

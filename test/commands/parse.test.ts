@@ -57,6 +57,12 @@ describe('parseLine', () => {
 		expect(errorOf('remove_devices').hint).toBe('Did you mean remove_device?');
 		expect(errorOf('unod').hint).toContain('undo');
 		expect(errorOf('remove_device remove_nods(op=Identity)').hint).toContain('remove_nodes');
+		expect(errorOf('quantize_weights(min_size=10)').hint).toBe('Did you mean minimum_size?');
+	});
+
+	it('takes a whole line out of its quotes', () => {
+		expect(transformsOf('“remove_device”')).toEqual(['remove_device']);
+		expect(commandOf("'find op:Relu'").args).toMatchObject({ query: 'op:Relu' });
 	});
 
 	it('rejects a parameter that the transform does not have', () => {

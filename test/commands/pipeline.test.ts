@@ -68,6 +68,9 @@ describe('pipes', () => {
 		const lines: Answer = { kind: 'text', data: {}, blocks: [text('one', 'two', 'three')] };
 		const { stages } = splitPipeline(' | grep t | head 1', 0, 'table');
 		expect(applyStages(lines, stages).blocks).toEqual([text('two')]);
+		expect(applyStages(lines, splitPipeline(' | grep zzz', 0, 'table').stages).blocks).toEqual([
+			text('no line is left'),
+		]);
 		expect(() => applyStages(lines, splitPipeline(' | sort x', 0, 'table').stages)).toThrow(/Only a table/);
 	});
 

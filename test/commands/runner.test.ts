@@ -53,6 +53,11 @@ describe('a transform line', () => {
 		expect(shell.session.history.steps).toHaveLength(1);
 	});
 
+	it('says what would be right, where the C++ tool only says what is wrong', async () => {
+		const shell = await opened();
+		expect((await shell.error('remove_nodes')).hint).toContain('remove_nodes(op=');
+	});
+
 	it('never has an empty answer', async () => {
 		const shell = await opened();
 		await shell.run('remove_device');
