@@ -25,7 +25,8 @@ export function inputCandidates(graph: Graph, outputs: readonly number[]): Propo
 	const signed = signatureTensors(graph, 'inputs');
 	const needed = above(graph, outputs);
 	const useful = leadsToComputation(graph);
-	const placeholders = nodes.some((node, i) => isOpenPlaceholder(node) && useful[i] && needed[i]);
+	const placeholders = nodes.some((node, i) => useful[i] && needed[i] && placeholderOp.test(node.op));
+	const entries = entryOps(graph);
 	for (let i = 0; i < nodes.length; i++) {
 		const node = nodes[i]!;
 		const bySignature = signed.get(node.name);
@@ -33,7 +34,7 @@ export function inputCandidates(graph: Graph, outputs: readonly number[]): Propo
 			proposals.push({ position: i, ...bySignature });
 			continue;
 		}
-		const kind = kindOf(node);
+		const kind = entries.has(node.op) ? kindOf(node) : undefined;
 		if (!kind) continue;
 		const reason = whyAside(graph, node, i, useful);
 		if (reason) aside.add(reason, node.name);
@@ -52,8 +53,13 @@ function kindOf(node: Node): Kind | undefined {
 	return undefined;
 }
 
-function isOpenPlaceholder(node: Node): boolean {
-	return placeholderOp.test(node.op);
+/** Op types of which some node may be an entry: asked once an op, not once a node. */
+function entryOps(graph: Graph): Set<string> {
+	const patterns = [placeholderOp, deliveryOp, decodeOp];
+	const found = new Set<string>();
+	for (const op of graph.byOp.keys())
+		if (patterns.some((pattern) => pattern.test(op)) || !isRegistered(op)) found.add(op);
+	return found;
 }
 
 function whyAside(graph: Graph, node: Node, position: number, useful: Uint8Array): string | undefined {
@@ -144,9 +150,11 @@ function leadsToComputation(graph: Graph): Uint8Array {
 	const marks = new Uint8Array(graph.nodes.length);
 	const { readerStart } = graph.topology;
 	const queue: number[] = [];
+	const entries = entryOps(graph);
 	for (let i = 0; i < graph.nodes.length; i++) {
 		const { op } = graph.nodes[i]!;
-		if (roles[i] !== 'compute' || kindOf(graph.nodes[i]!) || onlySaves(graph, i)) continue;
+		if (roles[i] !== 'compute' || onlySaves(graph, i)) continue;
+		if (entries.has(op) && kindOf(graph.nodes[i]!)) continue;
 		if (passive.test(op) && (op !== 'Identity' || readerStart[i] !== readerStart[i + 1])) continue;
 		marks[i] = 1;
 		queue.push(i);
@@ -166,6 +174,7 @@ const passive = /^(?:Const|NoOp|Identity|IdentityN|ReadVariableOp)$/;
 /** A call of a function whose body holds a saver: `StatefulPartitionedCall(saver_filename, …)`. */
 function onlySaves(graph: Graph, position: number): boolean {
 	const node = graph.nodes[position]!;
+	if (!node.op.endsWith('PartitionedCall')) return false;
 	const name = node.attr('f')?.functionName;
 	return name !== undefined && callsSaver(graph, name);
 }

@@ -4,7 +4,7 @@ import { AsideList, type Proposal, type Proposals } from './candidate.ts';
 import { lookOf, rankSinks } from './candidate-looks.ts';
 import { signatureTensors } from './candidate-signatures.ts';
 import { targets } from './candidate-targets.ts';
-import { forEachNeighbour, reach } from './reach.ts';
+import { forEachNeighbour, reach, readsData } from './reach.ts';
 import { type Role, rolesOf } from './roles.ts';
 import { callsSaver } from './saver-functions.ts';
 import type { Training } from './training.ts';
@@ -55,13 +55,14 @@ function ensureChosen(proposals: readonly Proposal[]): Proposal[] {
 
 /** Whether anything but a watcher reads its data: a summary of a prediction leaves it an output. */
 function hasDataReader(graph: Graph, position: number, roles: readonly Role[]): boolean {
-	let found = false;
-	forEachNeighbour(graph, position, 'down', false, (reader) => {
-		const role = roles[reader]!;
-		if (role === 'summary' || (role === 'assert' && !passesOn(graph, reader))) return;
-		found = true;
-	});
-	return found;
+	const { readerStart, reader } = graph.topology;
+	for (let e = readerStart[position]!; e < readerStart[position + 1]!; e++) {
+		const at = reader[e]!;
+		const role = roles[at]!;
+		const watches = role === 'summary' || (role === 'assert' && !passesOn(graph, at));
+		if (!watches && readsData(graph, at, position)) return true;
+	}
+	return false;
 }
 
 /** CheckNumerics and Print hand their input on. */
