@@ -1,7 +1,7 @@
 /** Tables made to fit: columns narrowed in the middle of their text, long tables folded in the middle of their rows. */
 import stringWidth from 'string-width';
 import type { Block, Column } from '../session/answer.ts';
-import { alignsRight, cellText } from './values.ts';
+import { alignsRight, valueText } from './values.ts';
 
 export interface FittedTable {
 	readonly columns: readonly {
@@ -34,7 +34,7 @@ export function fitTable(table: Table, width: number, most: number): FittedTable
 	let indexes = table.columns.map((_column, i) => i);
 	const texts = rows.map((row) =>
 		row
-			? table.columns.map((column, i) => cellText(row[i] ?? null, column))
+			? table.columns.map((column, i) => valueText(row[i] ?? null, column))
 			: table.columns.map((_column, i) => (i === 0 ? `… ${hidden} more` : '…')),
 	);
 	const natural = table.columns.map((column, i) =>

@@ -1,7 +1,7 @@
 /** Answers as plain text, for pipes, CI and files: no colour, no escape sequence, nothing folded. */
 import stringWidth from 'string-width';
 import { type Block, type Column, type Line, plainLine, type TreeItem } from '../session/answer.ts';
-import { alignsRight, cellText } from './values.ts';
+import { alignsRight, valueText } from './values.ts';
 import { visible } from './visible.ts';
 
 /** Columns that the longest bar of a chart takes. */
@@ -26,7 +26,7 @@ export function plainBlock(block: Block): string[] {
 		case 'table':
 			return tableLines(
 				block.columns,
-				block.rows.map((row) => block.columns.map((c, i) => cellText(row[i] ?? null, c))),
+				block.rows.map((row) => block.columns.map((c, i) => valueText(row[i] ?? null, c))),
 			);
 		case 'tree':
 			return treeLines(block.items);

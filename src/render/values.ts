@@ -6,7 +6,7 @@ import { formatNumber, formatPercent } from '../session/figures.ts';
 import { visible } from './visible.ts';
 
 /** A cell as text; an empty one is empty. */
-export function cellText(value: Cell, column: Column): string {
+export function valueText(value: Cell, column: Column): string {
 	if (value === null) return '';
 	if (typeof value !== 'number') return visible(String(value));
 	if (column.format === 'count') return Number.isInteger(value) ? humanCount(value) : formatNumber(value);
