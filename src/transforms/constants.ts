@@ -29,7 +29,21 @@ export function constantBehind(graph: Graph, input: string): ConstantBehind | un
 	return undefined;
 }
 
-/** `nodes` without those of `suspects` that nothing reads any more; what they alone read goes with them. */
+/** Nodes that read a value of `name`, once per input; control edges read none. */
+export function dataReaders(graph: Graph, name: string): Node[] {
+	const found: Node[] = [];
+	for (const reader of new Set(graph.readersOf(name))) {
+		for (let i = 0; i < reader.inputs.length; i++) {
+			if (reader.sources[i] === name && !isControl(reader.inputs[i]!)) found.push(reader);
+		}
+	}
+	return found;
+}
+
+/**
+ * `nodes` without those constants of `suspects` whose value nothing reads any more; what they alone read goes with
+ * them. Nobody needs to wait for a constant, so control edges from them go too.
+ */
 export function dropUnread(
 	graph: Graph,
 	nodes: readonly Node[],
@@ -38,18 +52,28 @@ export function dropUnread(
 ): Node[] {
 	const after = graph.with(nodes);
 	const readers = new Map<string, number>();
-	for (const node of nodes)
-		for (const source of node.sources) readers.set(source, (readers.get(source) ?? 0) + 1);
+	const count = (node: Node, change: number): void => {
+		for (let i = 0; i < node.inputs.length; i++) {
+			if (isControl(node.inputs[i]!)) continue;
+			const source = node.sources[i]!;
+			readers.set(source, (readers.get(source) ?? 0) + change);
+		}
+	};
+	for (const node of nodes) count(node, 1);
 	const gone = new Set<string>();
 	const pending = [...suspects];
 	for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
 		const node = after.node(name);
 		if (!node || gone.has(name) || keep.has(name) || (readers.get(name) ?? 0) > 0) continue;
 		gone.add(name);
-		for (const source of node.sources) {
-			readers.set(source, readers.get(source)! - 1);
-			if (suspects.has(source)) pending.push(source);
-		}
+		count(node, -1);
+		for (const source of node.sources) if (suspects.has(source)) pending.push(source);
 	}
-	return nodes.filter((node) => !gone.has(node.name));
+	if (gone.size === 0) return [...nodes];
+	return nodes.filter((node) => !gone.has(node.name)).map((node) => withoutControl(node, gone));
+}
+
+function withoutControl(node: Node, gone: ReadonlySet<string>): Node {
+	if (!node.sources.some((source) => gone.has(source))) return node;
+	return node.with({ inputs: node.inputs.filter((_input, i) => !gone.has(node.sources[i]!)) });
 }

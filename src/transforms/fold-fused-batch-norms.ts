@@ -11,7 +11,7 @@ import { GraphEdit } from '../graph/edit.ts';
 import type { Graph } from '../graph/graph.ts';
 import { sourceOf } from '../graph/names.ts';
 import { Node } from '../graph/node.ts';
-import { constantBehind, dropUnread } from './constants.ts';
+import { constantBehind, dataReaders, dropUnread } from './constants.ts';
 import { defineTransform } from './define.ts';
 import { describeBatchNorm, type FoldableBatchNorm, NotFoldable } from './fused-batch-norm.ts';
 
@@ -114,9 +114,9 @@ function scaleWeights(found: FoldableBatchNorm): Float32Array {
 	return scaled;
 }
 
-/** Whether nobody but the product reads the constant: each node of the path has one reader. */
+/** Whether nobody but the product reads the constant; who only waits for it does not see its value. */
 function readByOne(graph: Graph, path: readonly Node[]): boolean {
-	return path.every((node) => graph.readersOf(node.name).length === 1);
+	return path.every((node) => dataReaders(graph, node.name).length === 1);
 }
 
 function freeName(graph: Graph, wanted: string): string {

@@ -4,7 +4,9 @@ import type { Graph } from '../graph/graph.ts';
 import { inputParts } from '../graph/names.ts';
 import type { Node } from '../graph/node.ts';
 import type { Tensor } from '../graph/tensor.ts';
-import { constantBehind } from './constants.ts';
+import { constantBehind, dataReaders } from './constants.ts';
+
+const PRODUCTS = new Set(['Conv2D', 'DepthwiseConv2dNative', 'Conv2DBackpropInput', 'MatMul']);
 
 /** Why a batch norm stays. */
 export class NotFoldable extends Error {
@@ -114,7 +116,11 @@ function onlyInput(graph: Graph, reader: Node, keep: ReadonlySet<string>, input:
 	const node = graph.node(name);
 	if (!node || (suffix !== '' && suffix !== ':0'))
 		throw new NotFoldable(`\`${reader.name}\` reads \`${input}\``);
-	const others = graph.readersOf(name).filter((other) => other !== reader);
+	// A product stays under its name, so that whoever only waits for it still can.
+	const stays = PRODUCTS.has(node.op);
+	const others = (stays ? dataReaders(graph, name) : graph.readersOf(name)).filter(
+		(other) => other !== reader,
+	);
 	if (others.length > 0) throw new NotFoldable(`\`${name}\` has another reader, \`${others[0]!.name}\``);
 	if (keep.has(name)) throw new NotFoldable(`\`${name}\` is an output itself`);
 	return node;
@@ -126,7 +132,7 @@ type Layout = Pick<FoldableBatchNorm, 'weights' | 'weightsInput' | 'weightsPath'
 
 function layoutOf(graph: Graph, product: Node): Layout {
 	const rank = product.op === 'MatMul' ? 2 : 4;
-	if (!['Conv2D', 'DepthwiseConv2dNative', 'Conv2DBackpropInput', 'MatMul'].includes(product.op)) {
+	if (!PRODUCTS.has(product.op)) {
 		const hint = product.op === 'Identity' ? 'remove_nodes(op=Identity)' : undefined;
 		throw new NotFoldable(
 			`it follows \`${product.name}\`, a ${product.op}, not a convolution or MatMul`,
