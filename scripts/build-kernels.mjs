@@ -1,16 +1,18 @@
-/** Compiles `assembly/kernels.ts` to `dist/kernels.wasm`: WebAssembly with SIMD and shared memory. */
+/** Compiles `assembly/kernels.ts`: WebAssembly with SIMD and shared memory. */
 import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-export async function buildKernels() {
-	await mkdir(`${root}dist`, { recursive: true });
+/** @param outFile from the package's root; where the program looks for the kernels unless given. */
+export async function buildKernels(outFile = 'dist/kernels.wasm') {
+	await mkdir(dirname(join(root, outFile)), { recursive: true });
 	const { error, stderr } = await asc.main(
 		[
 			'assembly/kernels.ts',
-			...['--baseDir', root, '--outFile', 'dist/kernels.wasm'],
+			...['--baseDir', root, '--outFile', outFile],
 			...['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd,threads'],
 			...['--importMemory', '--sharedMemory', '--initialMemory', '16', '--maximumMemory', '65536'],
 		],

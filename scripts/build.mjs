@@ -1,9 +1,10 @@
 /**
  * Builds `dist/`: the program in one bundle (Ink and React in pieces that only the shell loads), the library, and
- * its types. Run by `npm ci` through `prepare`.
+ * its types. Run by `npm ci` through `prepare`. Built beside and swapped in at the end: a build that fails or is
+ * still at work leaves the last one as it was.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +13,9 @@ import { buildKernels } from './build-kernels.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
-rmSync('dist', { recursive: true, force: true });
+const next = join('node_modules/.cache/graphwhittle', `dist-${process.pid}`);
+mkdirSync(next, { recursive: true });
+process.on('exit', () => rmSync(next, { recursive: true, force: true }));
 
 /** Packages written for CommonJS call `require` inside an ES module's bundle. */
 const banner = `import { createRequire as __createRequire } from 'node:module';
@@ -40,11 +43,11 @@ const common = {
 };
 
 await Promise.all([
-	buildKernels(),
+	buildKernels(join(next, 'kernels.wasm')),
 	build({
 		...common,
 		entryPoints: ['src/cli.ts'],
-		outdir: 'dist',
+		outdir: next,
 		splitting: true,
 		chunkNames: 'chunks/[name]-[hash]',
 		banner: { js: banner },
@@ -53,18 +56,33 @@ await Promise.all([
 		minifyWhitespace: true,
 		minifySyntax: true,
 	}),
-	build({ ...common, entryPoints: ['src/index.ts'], outfile: 'dist/index.js', packages: 'external' }),
+	build({ ...common, entryPoints: ['src/index.ts'], outfile: join(next, 'index.js'), packages: 'external' }),
 ]);
-chmodSync('dist/cli.js', 0o755);
+chmodSync(join(next, 'cli.js'), 0o755);
 
 const typescript = createRequire(import.meta.url).resolve('typescript/package.json');
-execFileSync(process.execPath, [join(dirname(typescript), 'bin/tsc'), '-p', 'tsconfig.types.json'], {
+const types = join(next, 'types');
+const compiler = join(dirname(typescript), 'bin/tsc');
+execFileSync(process.execPath, [compiler, '-p', 'tsconfig.types.json', '--outDir', types], {
 	stdio: 'inherit',
 });
-for (const file of readdirSync('dist/types', { recursive: true, encoding: 'utf8' })) {
-	if (file.endsWith('.d.ts')) rewriteImports(join('dist/types', file));
+for (const file of readdirSync(types, { recursive: true, encoding: 'utf8' })) {
+	if (file.endsWith('.d.ts')) rewriteImports(join(types, file));
 }
-writeFileSync('dist/types/index.d.ts', "export * from './src/index.js';\n");
+writeFileSync(join(types, 'index.d.ts'), "export * from './src/index.js';\n");
+swap();
+
+/** The last build makes way at once; it is deleted when the new one stands in its place. */
+function swap() {
+	const old = `${next}-old`;
+	try {
+		renameSync('dist', old);
+	} catch (error) {
+		if (error.code !== 'ENOENT') throw error;
+	}
+	renameSync(next, 'dist');
+	rmSync(old, { recursive: true, force: true });
+}
 
 /** The compiler leaves `.ts` in the imports of declarations, where the files beside them end in `.d.ts`. */
 function rewriteImports(path) {
