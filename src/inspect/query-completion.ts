@@ -51,7 +51,8 @@ function words(typed: string, graph: Graph): QueryCandidate[] {
 	const logic = ['AND', 'OR', 'NOT']
 		.filter((word) => typed !== '' && word.startsWith(typed))
 		.map((word) => ({ text: word, summary: 'joins terms' }));
-	return [...fields, ...attrs, ...logic].slice(0, MOST);
+	const named = wanted.length > 1 && !wanted.includes('.') ? names(graph, wanted) : [];
+	return [...fields, ...attrs, ...logic, ...named].slice(0, MOST);
 }
 
 function attrNames(graph: Graph, typed: string): QueryCandidate[] {
