@@ -37,17 +37,18 @@ const gatherShape: ShapeFunction = ({ inputs }) => {
 };
 
 const gatherV2Shape: ShapeFunction = ({ inputs, value, attr }) => {
-	const [table = null, indices = null] = inputs;
+	const [given = null, indices = null] = inputs;
+	const table = withRankAtLeast(given, 1);
 	const axisValue = value(2);
 	const batch = attr('batch_dims')?.int ?? 0;
 	if (!axisValue) {
 		if (table === null || indices === null) return [UNKNOWN];
 		return [unknownSizes(table.length + indices.length - 1 - Math.max(0, batch))];
 	}
-	const given = scalar(axisValue);
-	const known = withRankAtLeast(table, given < 0 ? -given : given + 1);
+	const wanted = scalar(axisValue);
+	const known = withRankAtLeast(table, wanted < 0 ? -wanted : wanted + 1);
 	if (known === null) return [UNKNOWN];
-	const axis = given < 0 ? given + known.length : given;
+	const axis = wanted < 0 ? wanted + known.length : wanted;
 	const batches = batch < 0 ? batch + (indices?.length ?? 0) : batch;
 	return [
 		concatenateShapes(

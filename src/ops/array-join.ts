@@ -5,7 +5,6 @@ import { allocate } from '../graph/tensor-data.ts';
 import type { Kernel, KernelContext, OpDeclaration, Shape, ShapeContext, ShapeFunction } from './define.ts';
 import {
 	addSizes,
-	axisOf,
 	concatenateShapes,
 	mergeShapes,
 	misfit,
@@ -88,6 +87,11 @@ function concatShape(context: ShapeContext, parts: readonly Shape[], axisInput: 
 	return [concatenateShapes(concatenateShapes(before, [size]), after)];
 }
 
+function packAxis(axis: number, rank: number): number {
+	if (axis < -rank || axis >= rank) throw misfit(`Invalid axis: ${axis}; must be in [${-rank},${rank})`);
+	return axis < 0 ? axis + rank : axis;
+}
+
 const packShape: ShapeFunction = ({ inputs, attr }) => {
 	let merged: Shape = inputs.at(-1) ?? UNKNOWN;
 	for (let i = inputs.length - 2; i >= 0; i--) {
@@ -98,7 +102,7 @@ const packShape: ShapeFunction = ({ inputs, attr }) => {
 		}
 	}
 	if (merged === null) return [UNKNOWN];
-	const axis = axisOf(attr('axis')?.int ?? 0, merged.length + 1, 'axis');
+	const axis = packAxis(attr('axis')?.int ?? 0, merged.length + 1);
 	return [[...merged.slice(0, axis), inputs.length, ...merged.slice(axis)]];
 };
 
@@ -117,7 +121,7 @@ const pack: Kernel = (inputs, context) => {
 const unpackShape: ShapeFunction = ({ inputs, attr, outputCount }) => {
 	const shape = inputs[0]!;
 	if (shape === null) return new Array<Shape>(outputCount).fill(UNKNOWN);
-	const axis = axisOf(attr('axis')?.int ?? 0, withRankAtLeast(shape, 1)!.length, 'axis');
+	const axis = packAxis(attr('axis')?.int ?? 0, withRankAtLeast(shape, 1)!.length);
 	const size = shape[axis]!;
 	if (size >= 0 && size !== outputCount) throw misfit(`Dimension must be ${outputCount} but is ${size}`);
 	return new Array<Shape>(outputCount).fill(shape.filter((_, i) => i !== axis));
@@ -177,22 +181,26 @@ const split: Kernel = ([axisValue, x], context) => {
 };
 
 const splitVShape: ShapeFunction = ({ inputs, value, outputCount }) => {
+	const shape = inputs[0]!;
 	const axisValue = value(2);
 	const lengths = value(1);
-	const shape = inputs[0]!;
-	if (!axisValue || shape === null)
-		return new Array<Shape>(outputCount).fill(shape === null ? UNKNOWN : unknownSizes(shape.length));
+	if (shape === null) return new Array<Shape>(outputCount).fill(UNKNOWN);
+	if (shape.length === 0) throw misfit("Can't split scalars");
+	if (!axisValue) return new Array<Shape>(outputCount).fill(unknownSizes(shape.length));
 	const axis = scalar(axisValue);
-	withRankAtLeast(shape, axis < 0 ? -axis : axis + 1);
 	const at = axis < 0 ? axis + shape.length : axis;
-	if (!lengths)
-		return new Array<Shape>(outputCount).fill(
-			shape.map((size, i) => (i === at && outputCount > 1 ? -1 : size)),
-		);
+	const along = (length: number): Shape => shape.map((size, i) => (i === at ? length : size));
+	if (!lengths) return new Array<Shape>(outputCount).fill(along(-1));
+	withRankAtLeast(shape, at + 1);
 	const given = integers(lengths);
-	const total = given.reduce((sum, length) => sum + Math.max(length, 0), 0);
-	const rest = shape[at]! < 0 ? -1 : shape[at]! - total;
-	return given.map((length) => shape.map((size, i) => (i === at ? (length < 0 ? rest : length) : size)));
+	if (given.length !== outputCount) throw misfit('Length of size_splits should be equal to num_outputs');
+	const open = given.filter((length) => length === -1).length;
+	if (open > 1) throw misfit('size_splits can only have one -1');
+	const total = given.reduce((sum, length) => (length === -1 ? sum : sum + length), 0);
+	const whole = shape[at]!;
+	if (whole >= 0 && (open > 0 ? whole < total : whole !== total))
+		throw misfit(`can't split axis of size ${whole} into pieces of size [${given}]`);
+	return given.map((length) => along(length === -1 && whole >= 0 ? whole - total : length));
 };
 
 const splitV: Kernel = ([x, lengths, axisValue], context) => {

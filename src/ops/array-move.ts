@@ -154,6 +154,22 @@ const mirrorPad: Kernel = ([x, paddings], context) => {
 	return [(symmetric ? symmetricPad : reflectPad)(x!, amounts)];
 };
 
+const reverseShape: ShapeFunction = ({ inputs, value }) => {
+	const shape = inputs[0]!;
+	withRank(inputs[1], 1);
+	const axes = value(1);
+	if (!axes || shape === null) return [shape];
+	const rank = shape.length;
+	const seen = new Set<number>();
+	integers(axes).forEach((axis, i) => {
+		const at = axis < 0 ? axis + rank : axis;
+		if (at < 0 || at >= rank) throw misfit(`'axis'[${i}] = ${axis} is out of valid range [0, ${rank - 1}`);
+		if (seen.has(at)) throw misfit(`axis ${at} specified more than once.`);
+		seen.add(at);
+	});
+	return [shape];
+};
+
 const reverse: Kernel = ([x, axesValue], context) => {
 	const rank = x!.shape.length;
 	const flags = context.node.op === 'Reverse';
@@ -178,6 +194,7 @@ export const arrayMoveOps: readonly OpDeclaration[] = [
 	{ names: ['Tile'], shape: tileShape, kernel: tile },
 	{ names: ['Pad', 'PadV2'], shape: padShape, kernel: pad },
 	{ names: ['MirrorPad'], shape: padShape, kernel: mirrorPad },
-	{ names: ['ReverseV2', 'Reverse'], shape: unchangedShape, kernel: reverse },
+	{ names: ['ReverseV2'], shape: reverseShape, kernel: reverse },
+	{ names: ['Reverse'], shape: unchangedShape, kernel: reverse },
 	{ names: ['ReverseSequence'], shape: unchangedShape },
 ];

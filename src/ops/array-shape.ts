@@ -3,17 +3,7 @@ import { DT_INT32, dtypeStorage } from '../graph/dtype.ts';
 import type { TensorValue } from '../graph/tensor.ts';
 import { broadcastKnown, broadcastOffsets } from './broadcast.ts';
 import type { Kernel, OpDeclaration, Shape, ShapeFunction } from './define.ts';
-import {
-	axisOf,
-	broadcastShapes,
-	isFullyKnown,
-	misfit,
-	SCALAR,
-	shapeText,
-	UNKNOWN,
-	withRank,
-	withRankAtMost,
-} from './shape-algebra.ts';
+import { mergeSizes, misfit, SCALAR, shapeText, UNKNOWN, withRank, withRankAtMost } from './shape-algebra.ts';
 import { cannotRun, elementCount, integers, integerTensor, pick, scalar } from './values.ts';
 
 const reshapeShape: ShapeFunction = ({ inputs, sizes }) => {
@@ -71,7 +61,14 @@ const squeezeShape: ShapeFunction = ({ inputs, attr }) => {
 	const shape = inputs[0]!;
 	const axes = attr('squeeze_dims')?.ints ?? attr('axis')?.ints ?? [];
 	if (shape === null) return [UNKNOWN];
-	const dropped = new Set(axes.map((axis) => axisOf(axis, shape.length, 'squeeze_dims')));
+	const rank = shape.length;
+	const dropped = new Set(
+		axes.map((axis, i) => {
+			if (axis < -rank || axis >= rank)
+				throw misfit(`squeeze_dims[${i}] not in [${rank === 0 ? 0 : -rank},${rank}).`);
+			return axis < 0 ? axis + rank : axis;
+		}),
+	);
 	if (axes.length === 0 && shape.includes(-1)) return [UNKNOWN];
 	const kept: number[] = [];
 	shape.forEach((size, axis) => {
@@ -150,10 +147,10 @@ const broadcastTo: Kernel = ([x, dims], context) => {
 const broadcastToShape: ShapeFunction = ({ inputs, sizes }) => {
 	const wanted = sizes(1);
 	if (!wanted) return [UNKNOWN];
-	const shape = inputs[0]!;
-	if (shape === null) return [wanted];
-	withRankAtMost(shape, wanted.length);
-	return [isFullyKnown(wanted) ? broadcastShapes(shape, wanted) : wanted];
+	const shape = withRankAtMost(inputs[0], wanted.length) ?? [];
+	for (let i = shape.length - 1; i >= 0; i--)
+		if (shape[i]! > 1) mergeSizes(shape[i]!, wanted[wanted.length - shape.length + i]!);
+	return [wanted];
 };
 
 const rangeShape: ShapeFunction = ({ inputs, value, attr }) => {

@@ -121,6 +121,7 @@ function spread(
 			fillTo(Math.max(ranges.length, rank - left));
 		} else if (has(masks.newAxis, i)) sources.push('new');
 		else {
+			if (rank === 0) throw misfit('Attempting to slice scalar input.');
 			if (ranges.length === rank)
 				throw misfit(`Index out of range using input dim ${rank}; input has only ${rank} dims`);
 			const shrink = has(masks.shrink, i);
@@ -170,7 +171,6 @@ const stridedSliceShape: ShapeFunction = ({ inputs, value, attr, handle, setHand
 	if (data) setHandle(0, data);
 	const strides = value(3);
 	if (shape === null || count < 0 || !strides) return [UNKNOWN];
-	if (shape.length === 0) throw misfit('Attempting to slice scalar input.');
 	const begin = value(1);
 	const end = value(2);
 	const { ranges, sources } = spread(

@@ -2,6 +2,7 @@
 import { layoutOf } from './data-format.ts';
 import type { Flops, OpDeclaration, ShapeContext, ShapeFunction } from './define.ts';
 import { convolution, depthwise } from './kernels/convolution.ts';
+import { backpropInput, padConvolution, resizePadConvolution } from './kernels/fused-convolution.ts';
 import { elementsOf, mergeSizes, misfit, multiplySizes, withRank } from './shape-algebra.ts';
 import { axisPadding, listEntry, windowCount } from './window.ts';
 
@@ -165,6 +166,7 @@ export const convolutionOps: readonly OpDeclaration[] = [
 	},
 	{
 		names: ['Conv2DBackpropInput'],
+		kernel: backpropInput,
 		shape: backpropInputShape(4),
 		flops: backpropFlops,
 		flopsRule: '2 × elements of the third input × filter height × width × depth',
@@ -173,6 +175,7 @@ export const convolutionOps: readonly OpDeclaration[] = [
 	{ names: ['Conv3DBackpropInputV2'], shape: backpropInputShape(5), flops: backpropFlops },
 	{
 		names: ['FusedPadConv2D'],
+		kernel: padConvolution,
 		shape: fusedPadShape,
 		flops: convolutionFlops(2),
 		flopsRule: convolutionRule,
@@ -180,6 +183,7 @@ export const convolutionOps: readonly OpDeclaration[] = [
 	},
 	{
 		names: ['FusedResizeAndPadConv2D'],
+		kernel: resizePadConvolution,
 		shape: fusedResizePadShape,
 		flops: convolutionFlops(3),
 		flopsRule: convolutionRule,

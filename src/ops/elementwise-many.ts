@@ -42,7 +42,7 @@ const addN: Kernel = (inputs, context) => {
 const selectShape: ShapeFunction = ({ inputs }) => {
 	const [condition = null, then = null, otherwise = null] = inputs;
 	if (condition === null || then === null || otherwise === null) return [null];
-	return [broadcastShapes(broadcastShapes(then, otherwise), condition)];
+	return [broadcastShapes(condition, broadcastShapes(then, otherwise))];
 };
 
 const select: Kernel = ([condition, then, otherwise], context) => {

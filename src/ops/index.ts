@@ -30,6 +30,7 @@ import { spaceDepthOps } from './space-depth.ts';
 import { sparseOps } from './sparse.ts';
 import { stringOps } from './strings.ts';
 import { tensorArrayOps } from './tensor-array.ts';
+import { tensorListOps } from './tensor-list.ts';
 import { variableOps } from './variable.ts';
 
 const families: readonly (readonly OpDeclaration[])[] = [
@@ -64,6 +65,7 @@ const families: readonly (readonly OpDeclaration[])[] = [
 	quantizedOps,
 	rnnOps,
 	tensorArrayOps,
+	tensorListOps,
 ];
 
 const byName = new Map(families.flat().flatMap((op) => op.names.map((name) => [name, op] as const)));

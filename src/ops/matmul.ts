@@ -1,12 +1,13 @@
 /** Matrix products: of two matrices, of batches of them, and by Einstein's summation. */
 import type { Flops, OpContext, OpDeclaration, Shape, ShapeFunction } from './define.ts';
+import { ELLIPSIS, parseEinsum } from './einsum-equation.ts';
+import { einsum } from './kernels/einsum.ts';
 import { batchMatMul, matMul } from './kernels/matmul.ts';
 import {
 	broadcastShapes,
 	elementsOf,
 	mergeShapes,
 	mergeSizes,
-	misfit,
 	withRank,
 	withRankAtLeast,
 } from './shape-algebra.ts';
@@ -36,24 +37,6 @@ function batchShape(join: (a: Shape, b: Shape) => Shape): ShapeFunction {
 		const batch = join(a ? a.slice(0, -2) : null, b ? b.slice(0, -2) : null);
 		return [batch ? [...batch, rows, columns] : null];
 	};
-}
-
-/** An Einsum equation taken apart: the labels of each operand and of the result. `…` stands for an ellipsis. */
-export interface EinsumEquation {
-	readonly operands: readonly (readonly string[])[];
-	readonly result: readonly string[];
-}
-
-const ELLIPSIS = '…';
-
-/** @throws WhittleError `graph` for what is no equation. */
-export function parseEinsum(equation: string): EinsumEquation {
-	const [left, right, extra] = equation.replaceAll(/\s/g, '').replaceAll('...', ELLIPSIS).split('->');
-	const sides = [...(left ?? '').split(','), right ?? ''];
-	if (right === undefined || extra !== undefined || sides.some((side) => !/^[A-Za-z…]*$/.test(side)))
-		throw misfit(`Invalid equation ${equation}`);
-	const labels = sides.map((side) => [...side]);
-	return { operands: labels.slice(0, -1), result: labels.at(-1)! };
 }
 
 const einsumShape: ShapeFunction = ({ inputs, attr }) => {
@@ -117,6 +100,7 @@ export const matmulOps: readonly OpDeclaration[] = [
 	{
 		names: ['Einsum'],
 		shape: einsumShape,
+		kernel: einsum,
 		flops: einsumFlops,
 		flopsRule: '2 × output elements × sizes of the summed labels',
 		flushesDenormals: true,

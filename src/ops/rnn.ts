@@ -1,5 +1,6 @@
 /** Recurrent cells that TensorFlow has as one op. */
 import type { OpDeclaration, ShapeFunction } from './define.ts';
+import { blockLstm, gruBlockCell, lstmBlockCell } from './kernels/rnn.ts';
 import { addSizes, elementsOf, multiplySizes, withRank } from './shape-algebra.ts';
 
 const lstmCell: ShapeFunction = ({ inputs, outputCount }) => {
@@ -8,7 +9,7 @@ const lstmCell: ShapeFunction = ({ inputs, outputCount }) => {
 	return new Array(outputCount).fill([x[0]!, state[1]!]);
 };
 
-const blockLstm: ShapeFunction = ({ inputs, outputCount }) => {
+const blockLstmShape: ShapeFunction = ({ inputs, outputCount }) => {
 	const x = withRank(inputs[1], 3);
 	const bias = withRank(inputs[8], 1)[0]!;
 	return new Array(outputCount).fill([x[0]!, x[1]!, bias < 0 ? -1 : Math.floor(bias / 4)]);
@@ -24,6 +25,7 @@ export const rnnOps: readonly OpDeclaration[] = [
 	{
 		names: ['LSTMBlockCell'],
 		shape: lstmCell,
+		kernel: lstmBlockCell,
 		flops: ({ inputs }) => {
 			const [x, , state] = inputs;
 			if (!x || !state) return undefined;
@@ -34,6 +36,6 @@ export const rnnOps: readonly OpDeclaration[] = [
 		flopsRule: '2 × batch × (inputs + cells) × 4 cells, and nine a cell',
 		flushesDenormals: true,
 	},
-	{ names: ['BlockLSTM', 'BlockLSTMV2'], shape: blockLstm, flushesDenormals: true },
-	{ names: ['GRUBlockCell'], shape: gruCell, flushesDenormals: true },
+	{ names: ['BlockLSTM', 'BlockLSTMV2'], shape: blockLstmShape, kernel: blockLstm, flushesDenormals: true },
+	{ names: ['GRUBlockCell'], shape: gruCell, kernel: gruBlockCell, flushesDenormals: true },
 ];

@@ -152,7 +152,7 @@ class Generator {
 			this.#constant(pick.chance(0.8) ? DT_INT32 : DT_INT32, [values.length], values);
 		const int = (value: number): string => this.#constant(DT_INT32, [], [value]);
 		const float = !WHOLE.has(x.dtype);
-		switch (pick.below(34)) {
+		switch (pick.below(38)) {
 			case 0:
 			case 1:
 			case 2:
@@ -357,6 +357,12 @@ class Generator {
 				}
 				return;
 			}
+			case 33:
+			case 34:
+			case 35:
+			case 36:
+				this.#further(x, ints, int);
+				return;
 			default: {
 				const which = pick.below(5);
 				if (which === 0) this.#add('NoOp', [], {}, []);
@@ -370,6 +376,184 @@ class Generator {
 						{ dtype: DT_FLOAT, shape: [2] },
 					]);
 				}
+			}
+		}
+	}
+
+	/** Rarer ops, with attributes of all kinds. */
+	#further(x: Made, ints: (values: readonly number[]) => string, int: (value: number) => string): void {
+		const pick = this.#pick;
+		const T = Attr.type(x.dtype);
+		const like = { dtype: x.dtype };
+		const same = { dtype: x.dtype, shape: x.shape };
+		const rank = x.shape?.length ?? 1;
+		const float = x.dtype === DT_FLOAT;
+		const I = Attr.type(DT_INT32);
+		const mask = (): Attr => Attr.int(pick.below(pick.chance(0.5) ? 2 : 8));
+		switch (pick.below(20)) {
+			case 0:
+				this.#add('AddN', [x.ref, x.ref, x.ref], { T, N: Attr.int(3) }, [same]);
+				return;
+			case 1:
+				this.#add(
+					'GatherV2',
+					[x.ref, ints([0]), int(pick.one([0, 0, 1, -1]))],
+					{ Tparams: T, Tindices: I, Taxis: I },
+					[like],
+				);
+				return;
+			case 2:
+				this.#add(
+					'BroadcastTo',
+					[
+						x.ref,
+						ints(
+							pick.one([
+								[2, 3],
+								[3, 2, 3],
+								[2, 2],
+							]),
+						),
+					],
+					{ T },
+					[like],
+				);
+				return;
+			case 3:
+				if (x.dtype === 4 || x.dtype === 6) return;
+				this.#add(
+					pick.one(['ArgMax', 'ArgMin']),
+					[x.ref, int(pick.one([0, -1, 1]))],
+					{ T, output_type: Attr.type(pick.one([DT_INT32, DT_INT64])) },
+					[{ dtype: DT_INT64 }],
+				);
+				return;
+			case 4: {
+				const indices = this.#any((made) => made.dtype === DT_INT32 && made.shape !== undefined);
+				const value = this.#any((made) => made.shape?.length === 0);
+				if (!indices || !value) return;
+				const types = { T: Attr.type(value.dtype), TI: I, axis: Attr.int(pick.one([-1, -1, 0])) };
+				this.#add('OneHot', [indices.ref, int(pick.one([3, 2, 0])), value.ref, value.ref], types, [
+					{ dtype: value.dtype },
+				]);
+				return;
+			}
+			case 5:
+				this.#add('Concat', [int(pick.one([0, -1])), x.ref, x.ref], { T, N: Attr.int(2) }, [like]);
+				return;
+			case 6: {
+				const condition = this.#any((made) => made.dtype === DT_BOOL);
+				if (!condition) return;
+				this.#add(pick.one(['Select', 'SelectV2']), [condition.ref, x.ref, x.ref], { T }, [like]);
+				return;
+			}
+			case 7:
+			case 8: {
+				const begin = [pick.below(3) - 1, pick.below(3) - 1].slice(0, 1 + pick.below(2));
+				const end = begin.map((at) => at + pick.below(3));
+				const strides = begin.map(() => pick.one([1, 1, 1, 2, -1]));
+				const masks = {
+					begin_mask: mask(),
+					end_mask: mask(),
+					shrink_axis_mask: mask(),
+					new_axis_mask: Attr.int(pick.one([0, 0, 0, 1, 2])),
+					ellipsis_mask: Attr.int(pick.one([0, 0, 0, 1, 2])),
+				};
+				this.#add('StridedSlice', [x.ref, ints(begin), ints(end), ints(strides)], { T, Index: I, ...masks }, [
+					like,
+				]);
+				return;
+			}
+			case 9:
+				this.#add('ReverseV2', [x.ref, ints([pick.one([0, -1])])], { T, Tidx: I }, [same]);
+				return;
+			case 10:
+				if (x.dtype === 4 || x.dtype === 6 || x.dtype === DT_HALF) return;
+				this.#add(
+					pick.one(['Cumsum', 'Cumprod']),
+					[x.ref, int(0)],
+					{ T, exclusive: Attr.bool(pick.chance(0.5)), reverse: Attr.bool(pick.chance(0.5)) },
+					[same],
+				);
+				return;
+			case 11: {
+				const flags = this.#any((made) => made.dtype === DT_BOOL);
+				if (!flags) return;
+				this.#add(
+					pick.one(['All', 'Any']),
+					[flags.ref, ints(pick.one([[0], []]))],
+					{ keep_dims: Attr.bool(pick.chance(0.5)) },
+					[{ dtype: DT_BOOL }],
+				);
+				return;
+			}
+			case 12:
+				this.#add('Squeeze', [x.ref], { T, squeeze_dims: Attr.ints(pick.one([[0], [-1], [1]])) }, [like]);
+				return;
+			case 13:
+				this.#add(
+					'Pack',
+					[x.ref, x.ref, x.ref],
+					{ T, N: Attr.int(3), axis: Attr.int(pick.one([0, 1, -1, -2])) },
+					[like],
+				);
+				return;
+			case 14:
+				this.#add(
+					'SplitV',
+					[
+						x.ref,
+						ints(
+							pick.one([
+								[1, 1],
+								[1, -1],
+								[2, 1],
+							]),
+						),
+						int(pick.one([0, -1])),
+					],
+					{ T, Tlen: I, num_split: Attr.int(2) },
+					[like, like],
+				);
+				return;
+			case 15: {
+				if (x.shape === undefined) return;
+				const paddings = this.#constant(DT_INT32, [rank, 2], new Array(rank * 2).fill(1));
+				this.#add(
+					'MirrorPad',
+					[x.ref, paddings],
+					{ T, mode: Attr.string(pick.one(['REFLECT', 'SYMMETRIC'])) },
+					[like],
+				);
+				return;
+			}
+			case 16: {
+				const flag = this.#any((made) => made.dtype === DT_BOOL && made.shape?.length === 0);
+				if (!flag) return;
+				this.#add('Switch', [x.ref, flag.ref], { T }, [same, same]);
+				return;
+			}
+			case 17:
+				this.#add('Merge', [x.ref, x.ref], { T, N: Attr.int(2) }, [same, { dtype: DT_INT32, shape: [] }]);
+				return;
+			case 18:
+				if (!float) return;
+				this.#add(
+					'Enter',
+					[x.ref],
+					{ T, frame_name: Attr.string('f'), is_constant: Attr.bool(pick.chance(0.5)) },
+					[like],
+				);
+				return;
+			default: {
+				const y = this.#any((made) => made.dtype === x.dtype && made.shape?.length === 2) ?? x;
+				if (!float) return;
+				this.#add(
+					'MatMul',
+					[x.ref, y.ref],
+					{ T, transpose_a: Attr.bool(pick.chance(0.3)), transpose_b: Attr.bool(pick.chance(0.3)) },
+					[like],
+				);
 			}
 		}
 	}
