@@ -10,7 +10,7 @@ import { encodeGraphDef, serializeGraphDef } from '../../src/formats/graph-def.t
 import { packageFile } from '../../src/graph/package-file.ts';
 import { NodeHost } from '../../src/session/node-host.ts';
 import { Session } from '../../src/session/session.ts';
-import { smallModel } from './models.ts';
+import { oddModel, smallModel } from './models.ts';
 import { quietContext, TestShell } from './shell.ts';
 
 const bytesOf = (shell: { session: Session }): Buffer => Buffer.concat(encodeGraphDef(shell.session.graph));
@@ -78,6 +78,15 @@ describe('export x.whittle', () => {
 			'outputs m',
 			'',
 		]);
+	});
+
+	it('keeps names with every kind of mark', async () => {
+		const shell = new TestShell({ 'odd.pb': oddModel() });
+		await shell.script('open odd.pb; remove_nodes(op=Identity); export a.whittle');
+		const again = new TestShell({ 'odd.pb': oddModel() });
+		expect((await again.script(shell.host.text('a.whittle'))).exitCode).toBe(0);
+		expect(bytesOf(again)).toEqual(bytesOf(shell));
+		expect(again.session.inputs).toEqual(['it\'s "$HOME" #1 \\ ;(']);
 	});
 
 	it('does not overwrite without --force', async () => {
@@ -164,13 +173,15 @@ describe('export to other programs', () => {
 	/** A session on a real file, exported in all forms. */
 	async function session(): Promise<Session> {
 		const model = join(folder, 'it is a "model".pb');
-		writeFileSync(model, serializeGraphDef(smallModel()));
+		writeFileSync(model, serializeGraphDef(oddModel()));
 		const made = new Session(new NodeHost());
 		const lines = [
 			`open "${model.replaceAll('"', '\\"')}"`,
 			'remove_device',
+			'strip_unused_nodes',
 			'inputs a',
 			'strip_unused_nodes',
+			'set_device(device="it\'s $X; #2")',
 			'rename_op(old_op_name=Relu, new_op_name="it\'s")',
 			...['sh', 'py', 'ts', 'md'].map((ending) => `export ${folder}/x.${ending} --force`),
 		];
@@ -220,7 +231,7 @@ describe('export to other programs', () => {
 	it('the notebook has the questions and answers', async () => {
 		await session();
 		const text = readFileSync(join(folder, 'x.md'), 'utf8');
-		expect(text).toContain('| nodes | 6 | ');
+		expect(text).toContain('| nodes | 3 | ');
 		expect(text).toContain('```\nstrip_unused_nodes\n```');
 		expect(text).not.toContain('```\nexport');
 	});

@@ -18,3 +18,12 @@ export function smallModel(): Graph {
 	build.floats('spare', [1, 2, 3]);
 	return build.finish();
 }
+
+/** A chain of three whose ends have the worst names that a shell, Python and TypeScript could be given. */
+export function oddModel(): Graph {
+	const build = new GraphBuilder();
+	const input = build.placeholder('it\'s "$HOME" #1 \\ ;(', DT_FLOAT, [-1, 4]);
+	build.node('a', 'Identity', [input], { T: FLOAT }, '/gpu:0');
+	build.node('`ls` | é', 'Relu', ['a'], { T: FLOAT });
+	return build.finish();
+}
