@@ -48,9 +48,9 @@ export function startModel(
 	options: Readonly<Record<string, string>> = {},
 ): Answer {
 	const { inputs, outputs } = findCandidates(model.graph);
-	session.start(model, inputs.chosen, outputs.chosen, options);
 	const size = sizeOf(model.graph);
 	const { lines, odd } = overviewOf(model.graph);
+	session.start(model, inputs.chosen, outputs.chosen, options);
 	return {
 		kind: 'text',
 		data: {
@@ -63,7 +63,7 @@ export function startModel(
 		},
 		blocks: [
 			text([
-				span(model.path, 'strong'),
+				span(model.fileName ?? model.path, 'strong'),
 				span(` · ${model.format} · ${plural(size.nodes, 'node')} · ${humanCount(size.params)} params`),
 				span(` · ${humanBytes(size.bytes)} · ${plural(session.inputs.length, 'input')}`),
 				span(` · ${plural(session.outputs.length, 'output')}`),

@@ -12,7 +12,8 @@ export function renderPlain(blocks: readonly Block[]): string {
 	return blocks
 		.map((block) =>
 			plainBlock(block)
-				.map((line) => `${line.trimEnd()}\n`)
+				// Text is somebody's to the letter: `summarize_graph` ends lines with a blank.
+				.map((line) => `${block.type === 'text' ? line : line.trimEnd()}\n`)
 				.join(''),
 		)
 		.join('');

@@ -59,6 +59,7 @@ function bundledModel(name: string): OpenModel {
 	const pieces = encodeGraphDef(graph);
 	return {
 		path: name,
+		fileName: `${name}.pb`,
 		format: 'GraphDef',
 		graph,
 		fileBytes: pieces.reduce((total, piece) => total + piece.length, 0),

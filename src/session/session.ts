@@ -15,6 +15,8 @@ import { Settings } from './settings.ts';
 export interface OpenModel {
 	/** As typed. */
 	readonly path: string;
+	/** What it is called where that is not its path: `mtcnn.pb` for the bundled model. */
+	readonly fileName?: string;
 	/** `GraphDef`, `GraphDef text`, `SavedModel`, …: what the file is. */
 	readonly format: string;
 	readonly graph: Graph;
