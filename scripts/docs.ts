@@ -10,6 +10,7 @@ import type { Command } from '../src/commands/define.ts';
 import { commands } from '../src/commands/index.ts';
 import { packageFile } from '../src/graph/package-file.ts';
 import { settingDeclarations } from '../src/session/settings.ts';
+import { keyBindings, keyName } from '../src/shell/keys.ts';
 import type { Transform } from '../src/transforms/define.ts';
 import { transforms } from '../src/transforms/index.ts';
 import { fieldTable, flopsTable } from './inspect-tables.ts';
@@ -25,6 +26,7 @@ export function generateDocs(): Map<string, string> {
 		between(between(readme, 'transforms', transformTable()), 'commands', commandTable()),
 	);
 	pages.set('docs/commands.md', commandPage());
+	pages.set('docs/keys.md', keyPage());
 	pages.set('docs/queries.md', between(read('docs/queries.md'), 'fields', fieldTable()));
 	pages.set('docs/flops.md', between(read('docs/flops.md'), 'rules', flopsTable()));
 	pages.set('docs/transforms/README.md', `# Transforms\n\n${GENERATED}\n\n${transformTable('')}\n`);
@@ -122,6 +124,21 @@ function commandPage(): string {
 		'## Settings',
 		`| setting | default | values | meaning |\n| --- | --- | --- | --- |\n${settings.join('\n')}`,
 	);
+	return `${parts.join('\n\n')}\n`;
+}
+
+function keyPage(): string {
+	const categories = [...new Set(keyBindings.map((binding) => binding.category))];
+	const parts = ['# Keys', GENERATED, 'The key table of the prompt; `help keys` shows it in the shell.'];
+	for (const category of categories) {
+		const rows = keyBindings
+			.filter((binding) => binding.category === category)
+			.map(
+				(binding) =>
+					`| ${binding.keys.map((key) => `<kbd>${keyName(key)}</kbd>`).join(' ')} | ${binding.summary} |`,
+			);
+		parts.push(`## ${category}`, `| keys | what they do |\n| --- | --- |\n${rows.join('\n')}`);
+	}
 	return `${parts.join('\n\n')}\n`;
 }
 

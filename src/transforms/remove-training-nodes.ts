@@ -45,9 +45,7 @@ export default defineTransform({
 		}
 		if (gone.size === 0)
 			report.note('no saver, summary, initializer, assertion or optimizer node is left that no output needs');
-		return graph.with(
-			uncoupled.nodes.filter((node) => !gone.has(node.name)),
-		);
+		return graph.with(uncoupled.nodes.filter((node) => !gone.has(node.name)));
 	},
 });
 
