@@ -4,7 +4,7 @@ import { type Answer, span, text } from '../session/answer.ts';
 import type { Cell, LogEntry } from '../session/cell.ts';
 import { plural } from '../session/figures.ts';
 import type { Session } from '../session/session.ts';
-import { countFlopsIfQuick, statusOf } from '../session/status.ts';
+import { countFlopsIfQuick, type Status, statusOf } from '../session/status.ts';
 import { acceptWork, applyTransforms } from './apply.ts';
 import type { CommandContext, RunContext, ScriptOptions, ScriptResult } from './define.ts';
 import { commands } from './index.ts';
@@ -105,12 +105,19 @@ async function runStatement(
 	} catch (error) {
 		outcome = { error: asWhittleError(error) };
 	}
-	countFlopsIfQuick(session);
+	let status: Status | undefined;
+	try {
+		countFlopsIfQuick(session);
+		status = statusOf(session);
+	} catch (error) {
+		// A file may break off anywhere: what a figure needs is first read here.
+		if (!('error' in outcome)) outcome = { error: asWhittleError(error) };
+	}
 	const frame = {
 		cell: session.cells + 1,
 		input: accepts ? pending!.input : statement.text,
 		ms: Math.round((performance.now() - started) * 100) / 100,
-		graph: statusOf(session),
+		graph: status,
 		...(numbered ? { line: statement.line } : {}),
 	};
 	const cell: Cell =

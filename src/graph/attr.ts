@@ -4,7 +4,7 @@ import { readShapeProto } from './shape-proto.ts';
 import { Tensor, type TensorValue } from './tensor.ts';
 import { encodeShape, encodeTensorContent, encodeTensorTyped } from './tensor-data.ts';
 import { decodeText, encodeText } from './text.ts';
-import { BYTES, FIXED32, FieldReader, FieldWriter, VARINT } from './wire.ts';
+import { BYTES, decodeOrThrow, FIXED32, FieldReader, FieldWriter, VARINT } from './wire.ts';
 
 /** Which member of AttrValue's oneof is set; `none` for an AttrValue without a value. */
 export type AttrKind =
@@ -75,9 +75,12 @@ export class Attr {
 		return this.#kind;
 	}
 
-	/** The whole message, for lists, functions and whatever has no getter of its own. */
+	/**
+	 * The whole message, for lists, functions and whatever has no getter of its own.
+	 * @throws WhittleError `file` where the bytes are none.
+	 */
 	get value(): AttrValue {
-		this.#value ??= AttrValueCodec.decode(this.bytes);
+		this.#value ??= decodeOrThrow(() => AttrValueCodec.decode(this.bytes), 'An attribute');
 		return this.#value;
 	}
 

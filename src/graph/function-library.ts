@@ -2,7 +2,7 @@
 import { type FunctionDef, FunctionDefCodec } from '../../proto/codec.ts';
 import { Node } from './node.ts';
 import { decodeText } from './text.ts';
-import { FieldReader } from './wire.ts';
+import { decodeOrThrow, FieldReader } from './wire.ts';
 
 /** One FunctionDef in place. */
 export class GraphFunction {
@@ -28,9 +28,9 @@ export class GraphFunction {
 		return this.#nodes;
 	}
 
-	/** The whole message: signature, attributes, return map. */
+	/** The whole message: signature, attributes, return map. @throws WhittleError `file` where the bytes are none. */
 	get definition(): FunctionDef {
-		this.#definition ??= FunctionDefCodec.decode(this.bytes);
+		this.#definition ??= decodeOrThrow(() => FunctionDefCodec.decode(this.bytes), 'A function');
 		return this.#definition;
 	}
 }

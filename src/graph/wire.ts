@@ -161,6 +161,16 @@ function malformed(offset: number, what: string): WhittleError {
 	return new WhittleError('file', `Not a protobuf message: ${what} at byte ${offset}.`);
 }
 
+/** A message decoded by the codec, whose own errors know nothing of files. @throws WhittleError `file`. */
+export function decodeOrThrow<T>(decode: () => T, what: string): T {
+	try {
+		return decode();
+	} catch (error) {
+		const why = error instanceof Error ? error.message : String(error);
+		throw new WhittleError('file', `${what} of the file is malformed: ${why}.`, { cause: error });
+	}
+}
+
 /** Number of bytes of a varint. */
 export function varintSize(value: number): number {
 	let size = 1;

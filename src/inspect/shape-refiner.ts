@@ -308,5 +308,5 @@ function unknownShapes(count: number): readonly Shape[] {
 
 /** Whether an error came from a shape function rather than from a fault of ours. */
 export function isMisfit(error: unknown): error is WhittleError {
-	return error instanceof WhittleError && error.code === 'graph';
+	return error instanceof WhittleError && (error.code === 'graph' || error.code === 'file');
 }
