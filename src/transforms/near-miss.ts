@@ -26,7 +26,8 @@ export interface Search {
 }
 
 interface Miss {
-	readonly reason: string;
+	/** Put into words only for the few that are reported. */
+	readonly reason: () => string;
 	readonly hint?: string | undefined;
 	/** Lines below the head that fit and name an op other than Const. */
 	readonly named: number;
@@ -51,7 +52,7 @@ export function reportMisses(search: Search, report: Reporter): void {
 		for (const head of graph.byOp.get(op) ?? []) {
 			if (owner.get(head.name) === head.name || told.has(head.name)) continue;
 			const miss = explain(graph, patterns, head, owner, again);
-			if (miss) report.skip(head.name, miss.reason, miss.hint);
+			if (miss) report.skip(head.name, miss.reason(), miss.hint);
 		}
 	}
 }
@@ -69,7 +70,7 @@ function explain(
 		comparison.compare(head, 0);
 		const { misses, taken } = comparison;
 		if (misses.length === 0 && taken) {
-			const reason = `\`${taken}\` is part of the match at \`${owner.get(taken)}\``;
+			const reason = (): string => `\`${taken}\` is part of the match at \`${owner.get(taken)}\``;
 			return { reason, hint: again, named: 0, certain: true, removable: false };
 		}
 		const [miss] = misses;
@@ -78,7 +79,7 @@ function explain(
 		const near = misses.some(({ certain }) => certain) || comparison.named > 0 || !asks;
 		if (!near || (best && comparison.named <= best.named)) continue;
 		const more = misses.length > 1 ? `, and so for ${misses.length - 1} more inputs` : '';
-		best = { ...miss, reason: miss.reason + more, named: comparison.named };
+		best = { ...miss, reason: () => miss.reason() + more, named: comparison.named };
 	}
 	return best;
 }
@@ -144,7 +145,7 @@ class Comparison {
 		const removable = PASS_THROUGH.has(source.op) && this.fits(behind, line);
 		const between = BETWEEN.has(source.op) && this.fits(behind, line);
 		this.misses.push({
-			reason: `${whose} \`${source.name}\`${comma} is ${withArticle(source.op)}, not ${orList(label)}`,
+			reason: () => `${whose} \`${source.name}\`${comma} is ${withArticle(source.op)}, not ${orList(label)}`,
 			hint: hintFor(source, ops),
 			named: 0,
 			certain: (removable || between) && isTelling(this.#pattern.nodes[line]!),
@@ -153,7 +154,7 @@ class Comparison {
 	}
 
 	private miss(reason: string, certain = false): void {
-		this.misses.push({ reason, named: 0, certain, removable: false });
+		this.misses.push({ reason: () => reason, named: 0, certain, removable: false });
 	}
 
 	private called(node: Node): string {
