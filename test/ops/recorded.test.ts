@@ -39,7 +39,7 @@ const kinds = {
 	uint64: BigUint64Array,
 } as const;
 
-function valueOf({ dtype, shape, bytes, strings }: RecordedTensor): TensorValue {
+function recordedValue({ dtype, shape, bytes, strings }: RecordedTensor): TensorValue {
 	const number = dtypeByName(dtype)!;
 	if (strings) return { dtype: number, shape, data: strings.map((text) => Buffer.from(text, 'base64')) };
 	const content = Uint8Array.from(Buffer.from(bytes!, 'base64'));
@@ -71,7 +71,7 @@ for (const file of readdirSync(folder).sort()) {
 		for (const one of cases) {
 			it(one.name, () => {
 				const graph = readGraphDef(Buffer.from(one.graph, 'base64'));
-				const feeds = new Map(Object.entries(one.feeds).map(([name, value]) => [name, valueOf(value)]));
+				const feeds = new Map(Object.entries(one.feeds).map(([name, value]) => [name, recordedValue(value)]));
 				const results = engines.map((engine) => {
 					const executor = new Executor(graph, { engine });
 					const before = engine.usedBytes;
@@ -81,7 +81,7 @@ for (const file of readdirSync(folder).sort()) {
 					return found;
 				});
 				for (const [i, recorded] of one.outputs.entries()) {
-					const expected = valueOf(recorded);
+					const expected = recordedValue(recorded);
 					const found = results[0]![i]!;
 					expect(found.shape).toEqual(expected.shape);
 					expect(found.dtype).toBe(expected.dtype);

@@ -36,7 +36,7 @@ function run(
 	const spatial = axes.slice(5 - x.shape.length).map((axis) => axis.output);
 	const shape = [batch, ...spatial, convolution.channels];
 	const result = { dtype: x.dtype, shape, data: compute(last, filter, geometry, context, convolution) };
-	return first ? toFirst(result) : result;
+	return first ? broughtFirst(result, context) : result;
 }
 
 function compute(
@@ -82,6 +82,13 @@ export function toFirst(x: TensorValue): TensorValue {
 		shape: channelsFirst(x.shape),
 		data: swapAxes(x.data, x.shape[0]!, pixels, x.shape.at(-1)!),
 	};
+}
+
+/** {@link toFirst} of a result that nobody else will see. */
+export function broughtFirst(x: TensorValue, context: KernelContext): TensorValue {
+	const first = toFirst(x);
+	context.workspace?.engine.release(x.data);
+	return first;
 }
 
 /** Conv2D and Conv3D. */

@@ -50,10 +50,8 @@ function select(
 		let dropped = false;
 		for (let j = chosen.indices.length - 1; j >= next.from && !dropped; j--) {
 			const common = similarity(next.index, chosen.indices[j]!);
-			if (common > threshold && scale === 0) dropped = true;
-			else if (scale !== 0) {
-				next.score = fround(next.score * (common <= threshold ? Math.exp(scale * common * common) : 0));
-			}
+			if (scale === 0) dropped = common > threshold;
+			else next.score = fround(next.score * Math.exp(scale * common * common));
 			if (next.score <= lowest) dropped = true;
 		}
 		next.from = chosen.indices.length;

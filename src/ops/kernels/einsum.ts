@@ -26,7 +26,9 @@ export const einsum: Kernel = (inputs, context) => {
 	const spread = inputs.map((value, i) => spelledOut(value, equation.operands[i] ?? [], context));
 	const ellipsis = [
 		...new Set(spread.flatMap(({ labels }) => labels.filter((label) => label.startsWith('.')))),
-	].sort();
+	]
+		.sort()
+		.reverse();
 	const result = equation.result.flatMap((label) => (label === '…' ? ellipsis : [label]));
 	let joined = spread[0]!;
 	for (const next of spread.slice(1)) joined = multiply(joined, next, result, context);

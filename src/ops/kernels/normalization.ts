@@ -4,7 +4,7 @@ import type { TensorValue } from '../../graph/tensor.ts';
 import { layoutOf } from '../data-format.ts';
 import type { Kernel, KernelContext } from '../define.ts';
 import { cannotRun, isSixteenBitFloat, type Numbers, narrow, noDtype, widen } from '../values.ts';
-import { toFirst, toLast } from './convolution.ts';
+import { broughtFirst, toLast } from './convolution.ts';
 import type { Floats } from './convolution-windows.ts';
 
 const { fround } = Math;
@@ -94,7 +94,7 @@ export const fusedBatchNorm: Kernel = ([x, scale, offset, mean, variance], conte
 		data: Float32Array.from(data),
 	});
 	const outputs = [
-		first ? toFirst(y) : y,
+		first ? broughtFirst(y, context) : y,
 		vector(statistics.mean),
 		vector(statistics.unbiased),
 		vector(statistics.mean),

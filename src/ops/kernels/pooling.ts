@@ -14,7 +14,7 @@ import {
 	noDtype,
 	widen,
 } from '../values.ts';
-import { toFirst, toLast } from './convolution.ts';
+import { broughtFirst, toLast } from './convolution.ts';
 import type { Floats } from './convolution-windows.ts';
 import {
 	type Geometry,
@@ -48,7 +48,7 @@ function pool(mean: boolean): Kernel {
 			shape: [shape.batch, ...spatial, shape.channels],
 			data: pooled(last, shape, mean, context),
 		};
-		return [first ? toFirst(result) : result];
+		return [first ? broughtFirst(result, context) : result];
 	};
 }
 

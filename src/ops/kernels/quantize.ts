@@ -223,7 +223,8 @@ export const quantizeAndDequantize: Kernel = (inputs, context) => {
 		throw cannotRun(context, 'ranges along an axis are not implemented');
 	const values = floatsOf(x, context);
 	let [low, high] = [scalar(min), scalar(max)];
-	if (!(context.attr('range_given')?.bool ?? false)) {
+	const given = context.attr('range_given')?.bool ?? false;
+	if (!given) {
 		[low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
 		for (const value of values) {
 			low = Math.min(low, value);
@@ -242,7 +243,8 @@ export const quantizeAndDequantize: Kernel = (inputs, context) => {
 	const round =
 		context.attr('round_mode')?.string === 'HALF_UP' ? (v: number) => Math.floor(v + 0.5) : roundHalfEven;
 	const data = Float32Array.from(values, (value) => {
-		const clamped = Math.max(bottom, Math.min(value, top));
+		// A range that was measured holds every value: TensorFlow does not clamp then.
+		const clamped = given ? Math.max(bottom, Math.min(value, top)) : value;
 		return fround(round(fround(clamped * scale)) * inverse);
 	});
 	return [
