@@ -8,6 +8,7 @@ import { formatMilliseconds } from '../session/figures.ts';
 import { cutEnd, layoutList } from './list-layout.ts';
 import { layoutPrompt } from './prompt-layout.ts';
 import { ghostOf } from './prompt-model.ts';
+import type { Frame } from './reflow.ts';
 import type { Finished, Running, ShellController, Snapshot } from './shell-controller.ts';
 import { statusLine } from './status-line.ts';
 
@@ -16,9 +17,11 @@ export interface AppProps {
 	/** The terminal's size and theme as they are now. */
 	size(): { readonly columns: number; readonly rows: number };
 	paint(): Painter;
+	/** Told what is drawn. */
+	onFrame?(frame: Frame): void;
 }
 
-export function App({ controller, size, paint }: AppProps): ReactNode {
+export function App({ controller, size, paint, onFrame }: AppProps): ReactNode {
 	const snapshot = useSyncExternalStore(controller.subscribe, controller.snapshot);
 	const { columns, rows } = size();
 	return (
@@ -29,7 +32,14 @@ export function App({ controller, size, paint }: AppProps): ReactNode {
 				)}
 			</Static>
 			{!snapshot.viewing && (
-				<Live snapshot={snapshot} controller={controller} paint={paint()} columns={columns} rows={rows} />
+				<Live
+					snapshot={snapshot}
+					controller={controller}
+					paint={paint()}
+					columns={columns}
+					rows={rows}
+					onFrame={onFrame}
+				/>
 			)}
 		</>
 	);
@@ -60,10 +70,11 @@ interface LiveProps {
 	readonly paint: Painter;
 	readonly columns: number;
 	readonly rows: number;
+	readonly onFrame: AppProps['onFrame'];
 }
 
 /** All that is drawn again: rule, status bar, progress, prompt, hint, candidates. Never as high as the screen. */
-function Live({ snapshot, controller, paint, columns, rows }: LiveProps): ReactNode {
+function Live({ snapshot, controller, paint, columns, rows, onFrame }: LiveProps): ReactNode {
 	const { setCursorPosition } = useCursor();
 	const quiet = controller.session.settings.get('reader') === 'on';
 	const head = quiet
@@ -83,10 +94,13 @@ function Live({ snapshot, controller, paint, columns, rows }: LiveProps): ReactN
 		prompt.wordColumn,
 		quiet,
 	);
-	setCursorPosition({ x: prompt.cursor.x, y: head.length + prompt.cursor.y });
+	const lines = [...head, ...prompt.rows, ...below];
+	const cursor = { x: prompt.cursor.x, y: head.length + prompt.cursor.y };
+	setCursorPosition(cursor);
+	onFrame?.({ lines, cursor });
 	return (
 		<Box flexDirection="column">
-			{[...head, ...prompt.rows, ...below].map((line, i) => (
+			{lines.map((line, i) => (
 				// Lines have no identity of their own: the frame is drawn as a whole.
 				// biome-ignore lint/suspicious/noArrayIndexKey: see above.
 				<Text key={i} wrap="truncate">

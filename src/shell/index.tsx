@@ -20,6 +20,7 @@ import { countFlops, statusOf } from '../session/status.ts';
 import { App } from './app.tsx';
 import { runLineMode } from './line-mode.ts';
 import { PromptHistory } from './prompt-history.ts';
+import { eraseWrapped, type Frame, wrapsOnResize } from './reflow.ts';
 import { resumeLast } from './resume-last.ts';
 import { ShellController, type Surroundings } from './shell-controller.ts';
 import { Terminal } from './terminal.ts';
@@ -32,20 +33,22 @@ export async function startShell(options: CliOptions): Promise<number> {
 	const session = new Session(new NodeHost());
 	const problems = applyConfig(session);
 	if (options.debug) session.settings.set('debug', 'on');
+	const lines = process.env.TERM === 'dumb' || session.settings.get('reader') === 'on';
+	const terminal = new Terminal(process.stdin, process.stdout);
+	if (!lines) terminal.open();
 	let opening: Opening;
 	try {
 		opening = await openModel(session, options);
 	} catch (error) {
 		if (!(error instanceof WhittleError)) throw error;
+		terminal.stop();
 		process.stderr.write(errorText(error));
 		return exitCodeOf(error.code);
 	}
 	opening.journal.attach(session);
 	try {
-		if (process.env.TERM === 'dumb' || session.settings.get('reader') === 'on') {
-			return await runLineMode(session, [...problems, ...opening.notes], opening.answer);
-		}
-		return await runInk(session, problems, opening);
+		if (lines) return await runLineMode(session, [...problems, ...opening.notes], opening.answer);
+		return await runInk(session, terminal, problems, opening);
 	} finally {
 		opening.journal.close();
 	}
@@ -66,8 +69,12 @@ async function openModel(session: Session, options: CliOptions): Promise<Opening
 	return { answer, journal: Journal.create(folder), notes: [] };
 }
 
-async function runInk(session: Session, problems: readonly string[], opening: Opening): Promise<number> {
-	const terminal = new Terminal(process.stdin, process.stdout);
+async function runInk(
+	session: Session,
+	terminal: Terminal,
+	problems: readonly string[],
+	opening: Opening,
+): Promise<number> {
 	const paint = (): Painter => painter(themeOf(session.settings.get('theme')));
 	let leave: (code: number) => void = () => {};
 	const left = new Promise<number>((resolve) => {
@@ -92,11 +99,15 @@ async function runInk(session: Session, problems: readonly string[], opening: Op
 	const controller = new ShellController(session, new PromptHistory(join(stateFolder(), 'history')), around);
 	controller.say(welcome(opening, problems, paint(), terminal.columns));
 	controller.offer(opening.answer?.next ?? []);
+	let frame: Frame | undefined;
 	const app = render(
 		<App
 			controller={controller}
 			size={() => ({ columns: terminal.columns, rows: terminal.rows })}
 			paint={paint}
+			onFrame={(drawn) => {
+				frame = drawn;
+			}}
 		/>,
 		{
 			exitOnCtrlC: false,
@@ -105,7 +116,13 @@ async function runInk(session: Session, problems: readonly string[], opening: Op
 		},
 	);
 	terminal.start((events) => controller.keys(events));
+	// Ink hears of a resize between these two.
+	const beforeResize = (): void => {
+		if (frame && wrapsOnResize() && !controller.snapshot().viewing)
+			process.stdout.write(eraseWrapped(frame, terminal.columns));
+	};
 	const onResize = (): void => controller.refresh();
+	process.stdout.prependListener('resize', beforeResize);
 	process.stdout.on('resize', onResize);
 	countFlopsLater(session, controller);
 	const end = (code: number) => (): void => leave(code);
@@ -114,6 +131,7 @@ async function runInk(session: Session, problems: readonly string[], opening: Op
 	try {
 		return await left;
 	} finally {
+		process.stdout.off('resize', beforeResize);
 		process.stdout.off('resize', onResize);
 		app.unmount();
 		terminal.stop();

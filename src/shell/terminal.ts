@@ -22,6 +22,8 @@ export class Terminal {
 	#timer: NodeJS.Timeout | undefined;
 	#started = false;
 	#alternate = false;
+	/** Whether nothing has been read yet. */
+	#fresh = true;
 
 	constructor(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream) {
 		this.stdin = stdin;
@@ -36,12 +38,17 @@ export class Terminal {
 		return this.stdout.rows || 24;
 	}
 
+	/** Sets the modes: as early as can be, so that nothing typed ahead is echoed. Keys wait until {@link start}. */
+	open(): void {
+		this.#setModes();
+		process.on('exit', this.#restore);
+	}
+
+	/** Begins to read, and hands over what was typed ahead. */
 	start(onKeys: (events: KeyEvent[]) => void): void {
 		this.#onKeys = onKeys;
-		this.#setModes();
 		this.stdin.on('data', this.#onData);
 		this.stdin.resume();
-		process.on('exit', this.#restore);
 	}
 
 	/** Who gets the keys from now on. */
@@ -103,7 +110,10 @@ export class Terminal {
 
 	readonly #onData = (chunk: Buffer | string): void => {
 		clearTimeout(this.#timer);
-		const text = typeof chunk === 'string' ? chunk : this.#decoder.write(chunk);
+		const raw = typeof chunk === 'string' ? chunk : this.#decoder.write(chunk);
+		// What was typed before the modes were set has been through the terminal's line editor: Enter became LF.
+		const text = this.#fresh ? raw.replaceAll('\n', '\r') : raw;
+		this.#fresh = false;
 		const events = this.#reader.push(text);
 		if (events.length > 0) this.#onKeys(events);
 		if (this.#reader.pending) this.#wait();
