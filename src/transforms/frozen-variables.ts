@@ -76,7 +76,10 @@ export function readFrozen(node: Node, frozen: FrozenTensors): readonly Node[] |
 	if (PASSING.has(node.op)) {
 		if (type !== undefined && baseDtype(type) !== DT_RESOURCE) return [node];
 		frozen.set(node.name, dtype);
-		return [node.withAttr('T', T)];
+		const attrs = new Map(node.attrs).set('T', T);
+		// It speaks of the handle, which is a scalar.
+		attrs.delete('_output_shapes');
+		return [node.with({ attrs })];
 	}
 	return undefined;
 }

@@ -1,4 +1,5 @@
 /** Runs transforms on graphs that are written as text, for tests. */
+import { readFileSync } from 'node:fs';
 import type { Graph } from '../../src/graph/graph.ts';
 import { listNode } from '../../src/graph/listing.ts';
 import { readListing } from '../../src/graph/read-listing.ts';
@@ -17,7 +18,7 @@ export function apply(transform: string, graph: Graph | string, ends: Ends = {})
 	const { name, params } = invocation!;
 	const start = typeof graph === 'string' ? readListing(graph) : graph;
 	const { inputs = [], outputs = [] } = ends;
-	return runTransform(start, transformByName(name)!, params, { inputs, outputs });
+	return runTransform(start, transformByName(name)!, params, { inputs, outputs, readFile: readFileSync });
 }
 
 /** The same, as a listing: one line a node. */
