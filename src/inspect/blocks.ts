@@ -4,10 +4,11 @@
  */
 import type { Graph } from '../graph/graph.ts';
 import { findCells, findLoops } from './block-cells.ts';
-import { findJoins, findSeparable, findSqueezes } from './block-joins.ts';
+import { findJoins } from './block-joins.ts';
 import { findLayers } from './block-layers.ts';
 import { type Block, type BlockKind, BlockMap } from './block-map.ts';
 import { findAttention, findDropout, findPreprocessing, findTrainingNorms } from './block-patterns.ts';
+import { findSeparable, findSqueezes } from './block-sequences.ts';
 
 export type { Block, BlockKind } from './block-map.ts';
 
