@@ -36,14 +36,18 @@ export type Evaluation =
 	| { readonly refused: Refusal };
 
 /**
- * Runs all nodes of the plan.
+ * Runs all nodes of the plan, and says after each how many are done.
  * @returns the values by node number, or the first node that whittle cannot run.
  * @throws WhittleError `transform` with TensorFlow's message where values do not fit.
  */
-export function evaluatePlan(plan: EvaluationPlan): Evaluation {
+export function* evaluatePlan(
+	plan: EvaluationPlan,
+): Generator<{ readonly done: number; readonly total: number }, Evaluation, void> {
 	const { nodes, start, source, port, answers } = plan;
 	const values = new Array<readonly TensorValue[] | undefined>(nodes.length).fill(undefined);
-	for (const id of plan.order) {
+	const total = plan.order.length;
+	for (let done = 0; done < total; done++) {
+		const id = plan.order[done]!;
 		const answer = answers.get(id);
 		if (answer) {
 			values[id] = answer;
@@ -59,6 +63,7 @@ export function evaluatePlan(plan: EvaluationPlan): Evaluation {
 			if (error.code === 'evaluate') return { refused: { id, reason: error.message } };
 			throw new WhittleError('transform', `${error.message}\n\t [[{{node ${node.name}}}]]`, { cause: error });
 		}
+		yield { done: done + 1, total };
 	}
 	return { values };
 }

@@ -4,7 +4,7 @@
  */
 import { type EvaluationPlan, evaluatePlan } from '../evaluate/fold-evaluator.ts';
 import type { TensorValue } from '../graph/tensor.ts';
-import { defineTransform, type Reporter } from './define.ts';
+import { defineTransform, type Progress, type Reporter } from './define.ts';
 import { type CutGraph, cutGraph } from './fold-constants-cut.ts';
 import { type Foldable, type FoldingLimits, findFoldable } from './fold-constants-foldable.ts';
 import { importGraph } from './fold-constants-import.ts';
@@ -59,7 +59,7 @@ export default defineTransform({
 	// A second run may fold what only the first made constant.
 	idempotent: false,
 
-	apply({ graph, inputs, outputs, params, report }) {
+	*apply({ graph, inputs, outputs, params, report }) {
 		const imported = importGraph(graph, params.clear_output_shapes);
 		const cut = cutGraph(imported, inputs, outputs);
 		const limits = {
@@ -67,7 +67,7 @@ export default defineTransform({
 			excludedNodes: new Set(params.exclude_node),
 			maxBytes: params.max_constant_size_in_bytes,
 		};
-		const folding = fold(cut, limits);
+		const folding = yield* fold(cut, limits);
 		reportFolding(cut, folding, report);
 		const nodes = rebuildNodes(cut, folding.foldable, folding.constants);
 		return keepNodes(graph, keepUsed(putInputsBack(nodes, inputs, graph), inputs, outputs));
@@ -75,7 +75,7 @@ export default defineTransform({
 });
 
 /** Finds and works out; nodes beyond whittle's kernels are set aside and the search begins anew without them. */
-function fold(cut: CutGraph, limits: Omit<FoldingLimits, 'refused'>): Folding {
+function* fold(cut: CutGraph, limits: Omit<FoldingLimits, 'refused'>): Generator<Progress, Folding, void> {
 	const refused = new Map<number, string>();
 	for (;;) {
 		const foldable = findFoldable(cut, { ...limits, refused });
@@ -83,7 +83,7 @@ function fold(cut: CutGraph, limits: Omit<FoldingLimits, 'refused'>): Folding {
 		if (foldable.nodes.every(({ node }) => nodes[node]!.op === 'Const'))
 			return { foldable, constants: [], tooLarge: [] };
 		const { fetches, nextLabel } = fetchList(cut, foldable);
-		const evaluation = evaluatePlan(planFor(cut, foldable, fetches));
+		const evaluation = yield* evaluatePlan(planFor(cut, foldable, fetches));
 		if (evaluation.refused) {
 			refused.set(evaluation.refused.id, evaluation.refused.reason);
 			continue;
