@@ -53,7 +53,7 @@ export function expectRecorded(graph: Graph, { feeds, outputs }: SavedCase): voi
 		expect(recorded.values).toHaveLength(Math.ceil(data.length / step));
 		const largest = Math.max(1, ...recorded.values.map((value) => Math.abs(Number(value)) || 0));
 		// The sensitivity is of one rounding, at the input; every layer rounds again.
-		const tolerance = Math.max(1e-6 * largest, 4 * (recorded.sensitivity ?? 0));
+		const tolerance = Math.max(1e-6 * largest, 8 * (recorded.sensitivity ?? 0));
 		for (const [at, expected] of recorded.values.entries()) {
 			const actual = data[at * step]!;
 			if (typeof expected === 'string') expect(Buffer.from(actual as Uint8Array).toString()).toBe(expected);
