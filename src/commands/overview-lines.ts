@@ -41,9 +41,12 @@ function endpointLine(
 ): Line[] {
 	if (chosen.length === 0) return [];
 	const known = new Map(candidates.map((candidate) => [candidate.name, candidate]));
+	// Inferring all shapes takes longer than opening a large file should.
+	const small = graph.nodes.length <= 3_000;
 	const words = chosen.slice(0, NAMED).map((name) => {
 		const candidate = known.get(name);
-		const inferred = shownShapes(graph, graph.position.get(name)!)[0] ?? candidate?.shape;
+		const inferred =
+			(small ? shownShapes(graph, graph.position.get(name)!)[0] : undefined) ?? candidate?.shape;
 		const shape = inferred ? formatShape(inferred) : '';
 		return `${name} ${candidate?.dtype ?? ''}${shape}`.trim();
 	});

@@ -8,6 +8,7 @@ import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
 import { outputDtypes } from '../ops/signature.ts';
 import type { Candidate, Proposal, Proposals, PutAside } from './candidate.ts';
+import { functionCandidates } from './candidate-functions.ts';
 import { inputCandidates } from './candidate-inputs.ts';
 import { outputCandidates } from './candidate-outputs.ts';
 import { findTraining } from './training.ts';
@@ -44,25 +45,28 @@ export function findCandidates(graph: Graph): Candidates {
 		const outputs = outputCandidates(graph, training);
 		const chosen = outputs.proposals.filter((p) => p.chosen).map((p) => p.position);
 		found = {
-			inputs: side(graph, inputCandidates(graph, chosen)),
-			outputs: side(graph, outputs),
+			inputs: side(graph, inputCandidates(graph, chosen), functionCandidates(graph, 'inputs')),
+			outputs: side(graph, outputs, functionCandidates(graph, 'outputs')),
 		};
 		known.set(graph, found);
 	}
 	return found;
 }
 
-function side(graph: Graph, { proposals, aside }: Proposals): CandidateSide {
+function side(graph: Graph, { proposals, aside }: Proposals, others: readonly Candidate[]): CandidateSide {
 	const ranked = [...proposals].sort((a, b) => b.score - a.score || a.position - b.position);
 	const chosen = ranked.filter((proposal) => proposal.chosen).slice(0, MOST_CHOSEN);
 	return {
-		candidates: ranked.slice(0, MOST_CANDIDATES).map((proposal) => describe(graph, proposal)),
+		candidates: [
+			...ranked.slice(0, MOST_CANDIDATES).map((proposal) => describe(graph, proposal)),
+			...others,
+		].slice(0, MOST_CANDIDATES),
 		chosen: chosen
 			.map((proposal) => proposal.position)
 			.sort((a, b) => a - b)
 			.map((position) => graph.nodes[position]!.name),
 		aside,
-		total: proposals.length,
+		total: proposals.length + others.length,
 	};
 }
 

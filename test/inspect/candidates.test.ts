@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { FunctionDefLibraryCodec } from '../../proto/codec.ts';
 import { Attr } from '../../src/graph/attr.ts';
 import { FLOAT, GraphBuilder, INT32 } from '../../src/graph/builder.ts';
 import { DT_BOOL, DT_FLOAT, DT_RESOURCE, DT_STRING } from '../../src/graph/dtype.ts';
-import type { Graph } from '../../src/graph/graph.ts';
+import { Graph } from '../../src/graph/graph.ts';
 import { findCandidates, MOST_CANDIDATES } from '../../src/inspect/candidates.ts';
 import { buildMtcnn } from '../../src/models/mtcnn.ts';
 import { loadGraph } from '../goldens/load-graph.ts';
@@ -177,6 +178,21 @@ describe('outputs', () => {
 		expect(outputs.chosen).toEqual(['inner']);
 		expect(outputs.candidates[0]!.reason).toBe('o of the signature serving_default');
 	});
+});
+
+test('a file of functions only: the arguments of the outermost one, and nothing chosen', () => {
+	const argument = (name: string) => ({ name, type: DT_FLOAT });
+	const definition = (name: string, calls: string) => ({
+		signature: { name, input_arg: [argument('a')], output_arg: [argument('r')] },
+		node_def: [{ name: 'n', op: calls }],
+	});
+	const library = FunctionDefLibraryCodec.encode({
+		function: [definition('inner', 'Relu'), definition('outer', 'inner')],
+	});
+	const { inputs, outputs } = findCandidates(new Graph([], { library }));
+	expect(inputs.candidates).toMatchObject([{ name: 'outer/a', dtype: 'float', group: 'function' }]);
+	expect(names(outputs)).toEqual(['outer/r']);
+	expect(inputs.chosen).toEqual([]);
 });
 
 test('edge cases: an empty graph, a graph that only reads itself', () => {
