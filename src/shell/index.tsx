@@ -20,7 +20,7 @@ import { countFlops, statusOf } from '../session/status.ts';
 import { App } from './app.tsx';
 import { runLineMode } from './line-mode.ts';
 import { PromptHistory } from './prompt-history.ts';
-import { eraseWrapped, type Frame, wrapsOnResize } from './reflow.ts';
+import { eraseWrapped, type Frame, reflowOf } from './reflow.ts';
 import { resumeLast } from './resume-last.ts';
 import { ShellController, type Surroundings } from './shell-controller.ts';
 import { Terminal } from './terminal.ts';
@@ -118,8 +118,8 @@ async function runInk(
 	terminal.start((events) => controller.keys(events));
 	// Ink hears of a resize between these two.
 	const beforeResize = (): void => {
-		if (frame && wrapsOnResize() && !controller.snapshot().viewing)
-			process.stdout.write(eraseWrapped(frame, terminal.columns));
+		if (frame && !controller.snapshot().viewing)
+			process.stdout.write(eraseWrapped(frame, terminal.columns, reflowOf()));
 	};
 	const onResize = (): void => controller.refresh();
 	process.stdout.prependListener('resize', beforeResize);

@@ -56,6 +56,8 @@ export class TestTerminal {
 				HOME: cwd,
 				WHITTLE_HOME: `${cwd}/state`,
 				LANG: 'C.UTF-8',
+				// The screen is xterm.js, as in Visual Studio Code.
+				TERM_PROGRAM: 'vscode',
 				...env,
 			},
 		});
