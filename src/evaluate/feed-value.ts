@@ -69,7 +69,7 @@ function literalValue(source: string, spec: InputSpec): TensorValue {
 		return constantValue(spec, concreteShape(spec.shape ?? [], 1), Number(value));
 	const shape: number[] = [];
 	for (let at = value; Array.isArray(at); at = at[0]) shape.push(at.length);
-	const flat = Array.isArray(value) ? (value as unknown[]).flat(shape.length) : [];
+	const flat = Array.isArray(value) ? (value as unknown[]).flat(shape.length - 1) : [];
 	const elements = shape.reduce((product, size) => product * size, 1);
 	if (
 		!Array.isArray(value) ||

@@ -6,13 +6,14 @@ import { loadGraph } from '../goldens/load-graph.ts';
 import { hasShared } from '../shared.ts';
 import { type ExpectedOutput, feedsOf, numericGoldens } from './feeds.ts';
 
-/**
- * Of the largest value: what a few elements may be off. Graphs whose own conditioning is worse (TensorFlow with and
- * without oneDNN differs by 5e-6 in norm there) have theirs beside them.
- */
+/** Of the largest value: what a few elements may be off. */
 const TOLERANCE = 1e-5;
+/**
+ * Graphs that magnify rounding: TensorFlow itself, with and without oneDNN, is 5e-6 and 1e-5 apart there. The cascade
+ * crops pieces of noise at places that it computes.
+ */
 const ILL_CONDITIONED: Readonly<Record<string, number>> = {
-	'mtcnn_cascade.pb': 5e-5,
+	'mtcnn_cascade.pb': 1e-4,
 	'mobilenetv2_035_96_tf1_classic.pb': 2e-5,
 };
 

@@ -1,0 +1,237 @@
+/** verify, bisect, feed, eval and bench. */
+import { describe, expect, it } from 'vitest';
+import { readNpy, readNpz, writeNpy } from '../../src/evaluate/npy.ts';
+import { FLOAT, GraphBuilder } from '../../src/graph/builder.ts';
+import { DT_FLOAT, DT_INT32 } from '../../src/graph/dtype.ts';
+import type { Graph } from '../../src/graph/graph.ts';
+import { transformByName } from '../../src/transforms/index.ts';
+import type { Invocation } from '../../src/transforms/language.ts';
+import { runTransform } from '../../src/transforms/run.ts';
+import { TestShell } from './shell.ts';
+
+/** x → Conv2D → BiasAdd → Relu → Identity, and beside it the product of a and b. */
+function model(): Graph {
+	const g = new GraphBuilder({ seed: 3 });
+	g.placeholder('x', DT_FLOAT, [-1, 6, 6, 3]);
+	g.random('w', [3, 3, 3, 4]);
+	g.random('b', [4], 1);
+	g.node('conv', 'Conv2D', ['x', 'w'], { T: FLOAT, strides: [1, 1, 1, 1], padding: 'SAME' });
+	g.node('biased', 'BiasAdd', ['conv', 'b'], { T: FLOAT });
+	g.node('relu', 'Relu', ['biased'], { T: FLOAT });
+	g.node('same', 'Identity', ['relu'], { T: FLOAT });
+	g.node('left', 'Sub', ['same', 'biased'], { T: FLOAT });
+	return g.finish();
+}
+
+/** Adds a step by hand, as a wrong transform would. */
+function wrongStep(shell: TestShell, change: (graph: Graph) => Graph): void {
+	const { session } = shell;
+	const before = runTransform(session.graph, transformByName('remove_device')!, new Map(), session);
+	const invocation: Invocation = { name: 'remove_device', params: new Map() } as never;
+	session.accept('remove_device', invocation, { ...before, graph: change(session.graph) });
+}
+
+async function opened(graph = model(), outputs = 'left'): Promise<TestShell> {
+	const shell = new TestShell({ 'm.pb': graph });
+	await shell.run('open m.pb');
+	await shell.run(`outputs ${outputs}`);
+	return shell;
+}
+
+interface VerifyData {
+	readonly equal: boolean;
+	readonly tolerance: number;
+	readonly outputs: readonly { name: string; shape: readonly number[]; maxAbs: number; relL2: number }[];
+	readonly firstDifference: { node: string } | null;
+	readonly notRun: readonly { node: string; op: string; reason: string; broken: boolean }[];
+}
+
+describe('verify', () => {
+	it('finds exact steps equal to the bit', async () => {
+		const shell = await opened();
+		await shell.run('remove_nodes(op=Identity)');
+		const data = await shell.data<VerifyData>('verify');
+		expect(data).toMatchObject({
+			equal: true,
+			against: 0,
+			seed: 1,
+			tolerance: 0,
+			firstDifference: null,
+			notRun: [],
+		});
+		expect(data.outputs).toMatchObject([{ name: 'left', shape: [1, 6, 6, 4], maxAbs: 0, relL2: 0 }]);
+	});
+
+	it('catches a fold that is wrong, and says where it begins', async () => {
+		const shell = await opened();
+		wrongStep(shell, (graph) =>
+			graph.with(
+				graph.nodes.map((node) => {
+					if (node.name !== 'b') return node;
+					const g = new GraphBuilder();
+					g.floats('b', [9, 9, 9, 9]);
+					return g.finish().nodes[0]!;
+				}),
+			),
+		);
+		const cell = await shell.run('verify');
+		expect(cell.answer.failed).toBe(true);
+		expect(cell.answer.data).toMatchObject({ equal: false, firstDifference: { node: 'b' } });
+		expect(await shell.text('verify')).toContain('the difference begins at b (Const)');
+	});
+
+	it('catches a swapped input and a dropped node', async () => {
+		const swapped = await opened();
+		wrongStep(swapped, (graph) =>
+			graph.with(
+				graph.nodes.map((node) => (node.name === 'left' ? node.with({ inputs: ['biased', 'same'] }) : node)),
+			),
+		);
+		expect(await swapped.data<VerifyData>('verify')).toMatchObject({
+			equal: false,
+			firstDifference: { node: 'left' },
+		});
+		const dropped = await opened();
+		wrongStep(dropped, (graph) =>
+			graph.with(graph.nodes.map((node) => (node.name === 'relu' ? node.with({ inputs: ['conv'] }) : node))),
+		);
+		expect(await dropped.data<VerifyData>('verify')).toMatchObject({
+			equal: false,
+			firstDifference: { node: 'relu' },
+		});
+	});
+
+	it('counts an output that no longer runs as different', async () => {
+		const shell = await opened();
+		wrongStep(shell, (graph) =>
+			graph.with(graph.nodes.map((node) => (node.name === 'relu' ? node.with({ op: 'Bessel' }) : node))),
+		);
+		const data = await shell.data<VerifyData>('verify');
+		expect(data.equal).toBe(false);
+		expect(data.notRun).toEqual([{ node: 'relu', op: 'Bessel', reason: 'the op is unknown', broken: true }]);
+	});
+
+	it('goes by what the steps may cost, or by a tolerance that is given', async () => {
+		const shell = await opened();
+		await shell.run('quantize_weights(minimum_size=1)');
+		const lossy = await shell.data<VerifyData>('verify');
+		expect(lossy).toMatchObject({ equal: true, tolerance: 0.2, loss: 'lossy' });
+		expect(lossy.outputs[0]!.relL2).toBeGreaterThan(1e-6);
+		expect(await shell.data<VerifyData>('verify --tolerance 1e-9')).toMatchObject({ equal: false });
+	});
+
+	it('is exit code 4 of a script', async () => {
+		const shell = await opened();
+		wrongStep(shell, (graph) => graph.with(graph.nodes.filter((node) => node.name !== 'left')));
+		const { exitCode } = await shell.script('verify');
+		expect(exitCode).toBe(4);
+	});
+});
+
+describe('bisect', () => {
+	it('names the step and the node', async () => {
+		const shell = await opened();
+		await shell.run('remove_nodes(op=Identity)');
+		wrongStep(shell, (graph) =>
+			graph.with(graph.nodes.map((node) => (node.name === 'relu' ? node.with({ op: 'Softplus' }) : node))),
+		);
+		await shell.run('sort_by_execution_order');
+		const cell = await shell.run('bisect');
+		expect(cell.answer.data).toMatchObject({ step: 2, transform: 'remove_device', node: 'relu' });
+		expect(cell.answer.failed).toBe(true);
+	});
+
+	it('says so when nothing differs', async () => {
+		const shell = await opened();
+		await shell.run('remove_nodes(op=Identity)');
+		expect(await shell.data('bisect')).toMatchObject({
+			step: null,
+			node: null,
+			tested: [{ step: 1, equal: true, relL2: 0 }],
+		});
+	});
+});
+
+describe('feed and eval', () => {
+	const squares = (): Graph => {
+		const g = new GraphBuilder();
+		g.placeholder('x', DT_FLOAT, [-1, 2]);
+		g.placeholder('ids', DT_INT32, [3]);
+		g.node('y', 'Square', ['x'], { T: FLOAT });
+		g.floats('table', [1, 2, 3, 4], [4, 1]);
+		g.node('picked', 'Gather', ['table', 'ids'], { Tparams: FLOAT });
+		return g.finish();
+	};
+
+	it('takes lists, numbers, words and files', async () => {
+		const shell = await opened(squares(), 'y');
+		const value = async (): Promise<unknown> => {
+			const { values } = await shell.data<{ values: { values: unknown; shape: unknown }[] }>('eval y');
+			return [values[0]!.shape, values[0]!.values];
+		};
+		await shell.run('feed x=[[1,2],[3,4]]');
+		expect(await value()).toEqual([
+			[2, 2],
+			[1, 4, 9, 16],
+		]);
+		await shell.run('feed x=3');
+		expect(await value()).toEqual([
+			[1, 2],
+			[9, 9],
+		]);
+		await shell.run('feed x=ones[3,2]');
+		expect(await value()).toEqual([
+			[3, 2],
+			[1, 1, 1, 1, 1, 1],
+		]);
+		shell.host.files.set('x.npy', writeNpy({ dtype: DT_FLOAT, shape: [1, 2], data: Float32Array.of(5, 6) }));
+		await shell.run('feed x=x.npy');
+		expect(await value()).toEqual([
+			[1, 2],
+			[25, 36],
+		]);
+		await shell.run('feed x=');
+		expect(await shell.data('feed')).toEqual({ feeds: [] });
+	});
+
+	it('says what is wrong with a value', async () => {
+		const shell = await opened(squares(), 'y');
+		expect((await shell.error('feed x=[1,[2]]')).message).toContain('no regular list');
+		expect((await shell.error('feed x=what')).message).toContain('what');
+		expect((await shell.error('feed nobody=1')).message).toBe('There is no node `nobody`.');
+		shell.host.files.set('x.npy', writeNpy({ dtype: DT_FLOAT, shape: [3], data: new Float32Array(3) }));
+		expect((await shell.error('feed x=x.npy')).message).toBe('x.npy is [3]; `x` takes [?,2].');
+	});
+
+	it('keeps integers within the table that they index', async () => {
+		const shell = await opened(squares(), 'picked');
+		for (let seed = 1; seed < 20; seed++) {
+			const { values } = await shell.data<{ values: { max: number }[] }>(`eval picked --seed ${seed}`);
+			expect(values[0]!.max).toBeLessThanOrEqual(4);
+		}
+	});
+
+	it('writes .npy and .npz', async () => {
+		const shell = await opened(squares(), 'y');
+		await shell.run('feed x=[[1,2]]');
+		await shell.run('eval y > y.npy');
+		expect(readNpy(shell.host.readFile('y.npy'))).toEqual({
+			dtype: DT_FLOAT,
+			shape: [1, 2],
+			data: Float32Array.of(1, 4),
+		});
+		await shell.run('eval y x > both.npz');
+		expect([...readNpz(shell.host.readFile('both.npz'), 'both.npz').keys()]).toEqual(['y', 'x']);
+		expect((await shell.error('eval y > y.txt')).hint).toBe('The name must end with .npy or .npz.');
+	});
+});
+
+describe('bench', () => {
+	it('times the graph by op and by node', async () => {
+		const shell = await opened();
+		const data = await shell.data<{ byType: { type: string }[]; byNode: unknown[] }>('bench --runs 3');
+		expect(data).toMatchObject({ engine: 'whittle', runs: 3 });
+		expect(data.byType.map(({ type }) => type)).toContain('Conv2D');
+		expect(data.byNode).toHaveLength(7);
+	});
+});
