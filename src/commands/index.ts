@@ -48,6 +48,7 @@ import transforms from './transforms.ts';
 import tree from './tree.ts';
 import undo from './undo.ts';
 import verify from './verify.ts';
+import view from './view.ts';
 import why from './why.ts';
 
 export const commands: readonly Command[] = [
@@ -98,6 +99,7 @@ export const commands: readonly Command[] = [
 	tree,
 	undo,
 	verify,
+	view,
 	why,
 ];
 
