@@ -4,7 +4,7 @@
  */
 import type { Attr } from '../graph/attr.ts';
 import { DT_INT32, DT_INT64 } from '../graph/dtype.ts';
-import { WhittleError } from '../graph/error.ts';
+import type { WhittleError } from '../graph/error.ts';
 import type { FunctionLibrary, GraphFunction } from '../graph/function-library.ts';
 import { parseTensorId } from '../graph/names.ts';
 import type { Node } from '../graph/node.ts';
@@ -12,7 +12,7 @@ import type { TensorValue } from '../graph/tensor.ts';
 import { buildTopology } from '../graph/topology.ts';
 import type { HandleData, Shape, ShapeContext } from '../ops/define.ts';
 import { opByName } from '../ops/index.ts';
-import { misfit, withRank } from '../ops/shape-algebra.ts';
+import { isMisfit, misfit, unknownShapes, withRank } from '../ops/shape-algebra.ts';
 import { argumentDtypes, attrOrDefault, type OpSignature, signatureOf } from '../ops/signature.ts';
 import { integers } from '../ops/values.ts';
 import { type DataEdges, dataEdges } from './data-edges.ts';
@@ -298,15 +298,3 @@ function sizeEntry(size: number): number {
 }
 
 type MutableContext = { -readonly [K in keyof ShapeContext]: ShapeContext[K] };
-
-const unknownLists: (readonly Shape[])[] = [];
-
-function unknownShapes(count: number): readonly Shape[] {
-	unknownLists[count] ??= new Array<Shape>(count).fill(null);
-	return unknownLists[count]!;
-}
-
-/** Whether an error came from a shape function rather than from a fault of ours. */
-export function isMisfit(error: unknown): error is WhittleError {
-	return error instanceof WhittleError && (error.code === 'graph' || error.code === 'file');
-}

@@ -2,11 +2,11 @@
 import { VersionDefCodec } from '../../proto/codec.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Shape } from '../ops/define.ts';
-import { isFullyKnown } from '../ops/shape-algebra.ts';
+import { isFullyKnown, isMisfit } from '../ops/shape-algebra.ts';
 import { outputDtypes } from '../ops/signature.ts';
 import { type DataEdges, dataEdges } from './data-edges.ts';
 import { importOrder } from './import-order.ts';
-import { isMisfit, ShapeRefiner } from './shape-refiner.ts';
+import { ShapeRefiner } from './shape-refiner.ts';
 
 /** A node whose inputs do not fit together. */
 export interface ShapeProblem {

@@ -198,9 +198,15 @@ const splitVShape: ShapeFunction = ({ inputs, value, outputCount }) => {
 	if (open > 1) throw misfit('size_splits can only have one -1');
 	const total = given.reduce((sum, length) => (length === -1 ? sum : sum + length), 0);
 	const whole = shape[at]!;
+	const sizes = given.map((length, i) => {
+		const size = length === -1 && whole >= 0 ? whole - total : length;
+		if (size < -1 || (size === -1 && whole >= 0))
+			throw misfit(`Split size at index ${i} must be >= 0. Got: ${size}`);
+		return size;
+	});
 	if (whole >= 0 && (open > 0 ? whole < total : whole !== total))
 		throw misfit(`can't split axis of size ${whole} into pieces of size [${given}]`);
-	return given.map((length) => along(length === -1 && whole >= 0 ? whole - total : length));
+	return sizes.map(along);
 };
 
 const splitV: Kernel = ([x, lengths, axisValue], context) => {

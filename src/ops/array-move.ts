@@ -13,7 +13,16 @@ import {
 	withRank,
 	withSize,
 } from './shape-algebra.ts';
-import { cannotRun, elementCount, integers, isComplex, pick, stridedOffsets, stridesOf } from './values.ts';
+import {
+	cannotRun,
+	elementCount,
+	integers,
+	isComplex,
+	pick,
+	refusedValue,
+	stridedOffsets,
+	stridesOf,
+} from './values.ts';
 
 const transposeShape: ShapeFunction = ({ inputs, value }) => {
 	const shape = inputs[0]!;
@@ -145,12 +154,16 @@ const pad: Kernel = ([x, paddings, fill], context) => {
 const mirrorPad: Kernel = ([x, paddings], context) => {
 	const amounts = integers(paddings!);
 	const symmetric = context.attr('mode')?.string === 'SYMMETRIC';
-	const most = (axis: number): number => x!.shape[axis]! - (symmetric ? 0 : 1);
-	if (
-		amounts.length !== 2 * x!.shape.length ||
-		amounts.some((amount, i) => amount < 0 || amount > most(i >> 1))
-	)
+	if (amounts.length !== 2 * x!.shape.length || amounts.some((amount) => amount < 0))
 		throw cannotRun(context, `[${amounts}] is no padding of [${x!.shape}]`);
+	x!.shape.forEach((size, axis) => {
+		const before = amounts[2 * axis]!;
+		const after = amounts[2 * axis + 1]!;
+		if (Math.max(before, after) <= (symmetric ? size : size - 1)) return;
+		const limit = symmetric ? 'paddings must be no greater than' : 'paddings must be less than';
+		const word = symmetric ? 'greater than' : 'not less than';
+		throw refusedValue(`${limit} the dimension size: ${before}, ${after} ${word} ${size}`);
+	});
 	return [(symmetric ? symmetricPad : reflectPad)(x!, amounts)];
 };
 

@@ -12,8 +12,9 @@ const reshapeShape: ShapeFunction = ({ inputs, sizes }) => {
 	const shape = inputs[0]!;
 	const missing = wanted.filter((size) => size < 0).length;
 	if (shape === null || missing > 1) return [wanted];
-	const unknown = shape.filter((size) => size < 0).length;
-	const given = knownElements(shape);
+	const empty = shape.includes(0);
+	const unknown = empty ? 0 : shape.filter((size) => size < 0).length;
+	const given = empty ? 0 : knownElements(shape);
 	const known = knownElements(wanted);
 	if (unknown === 0) {
 		if (given !== known && (missing === 0 || known === 0)) {

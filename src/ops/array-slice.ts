@@ -157,9 +157,10 @@ function resolve(range: AxisRange, size: number, axis: number): { start: number;
 	return { start, length: Math.max(0, Math.ceil((end - start) / stride)) };
 }
 
-function checkStride(range: AxisRange, axis: number): void {
+function checkStride(range: AxisRange, axis: number, sizeIsKnown = true): void {
 	if (range.stride === 0) throw misfit(`strides[${axis}] must be non-zero`);
-	if (range.shrink && range.stride <= 0) throw misfit('only stride 1 allowed on non-range indexing.');
+	if (sizeIsKnown && range.shrink && range.stride <= 0)
+		throw misfit('only stride 1 allowed on non-range indexing.');
 }
 
 const stridedSliceShape: ShapeFunction = ({ inputs, value, attr, handle, setHandle }) => {
@@ -180,8 +181,8 @@ const stridedSliceShape: ShapeFunction = ({ inputs, value, attr, handle, setHand
 		sliceMasks(attr),
 	);
 	const lengths = ranges.map((range, axis) => {
-		checkStride(range, axis);
 		const size = shape[axis]!;
+		checkStride(range, axis, size >= 0);
 		if (size < 0) return -1;
 		if (begin && end) return resolve(range, size, axis).length;
 		if (!range.shrink && range.wholeBegin && range.wholeEnd) return Math.ceil(size / Math.abs(range.stride));

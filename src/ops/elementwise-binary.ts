@@ -4,16 +4,28 @@ import type { TensorValue } from '../graph/tensor.ts';
 import { type BroadcastPlan, planBroadcast } from './broadcast.ts';
 import type { Kernel, KernelContext, OpDeclaration, ShapeFunction } from './define.ts';
 import { oneFlopAnElement } from './elementwise-unary.ts';
+import {
+	flooredQuotient,
+	flooredRemainder,
+	floorMod,
+	integerPower,
+	truncatedQuotient,
+	truncatedRemainder,
+	wideFloor,
+	wideFloorMod,
+	wideMaximum,
+	wideMinimum,
+	widePower,
+	wideQuotient,
+	wideRemainder,
+} from './integer-arithmetic.ts';
 import { broadcastShapes } from './shape-algebra.ts';
-import { compareContent } from './strings.ts';
 import {
 	type BigInts,
-	cannotRun,
 	isBigInts,
 	isComplex,
 	isNumbers,
 	isSixteenBitFloat,
-	isStrings,
 	type Numbers,
 	narrow,
 	noDtype,
@@ -97,53 +109,6 @@ const functions: Readonly<Record<string, BinaryFunction>> = {
 	RightShift: {},
 };
 
-const DIVISION_BY_ZERO = 'Integer division by zero';
-
-function truncatedQuotient(x: number, y: number): number {
-	if (y === 0) throw new RangeError(DIVISION_BY_ZERO);
-	return Math.trunc(x / y);
-}
-
-function flooredQuotient(x: number, y: number): number {
-	if (y === 0) throw new RangeError(DIVISION_BY_ZERO);
-	return Math.floor(x / y);
-}
-
-function truncatedRemainder(x: number, y: number): number {
-	if (y === 0) throw new RangeError(DIVISION_BY_ZERO);
-	return x % y;
-}
-
-function flooredRemainder(x: number, y: number): number {
-	if (y === 0) throw new RangeError(DIVISION_BY_ZERO);
-	return floorMod(x, y);
-}
-
-function floorMod(x: number, y: number): number {
-	const rest = x % y;
-	return rest !== 0 && rest < 0 !== y < 0 ? rest + y : rest;
-}
-
-function wideQuotient(x: bigint, y: bigint): bigint {
-	if (y === 0n) throw new RangeError(DIVISION_BY_ZERO);
-	return x / y;
-}
-
-function wideRemainder(x: bigint, y: bigint): bigint {
-	if (y === 0n) throw new RangeError(DIVISION_BY_ZERO);
-	return x % y;
-}
-
-function wideFloor(x: bigint, y: bigint): bigint {
-	const quotient = wideQuotient(x, y);
-	return x % y !== 0n && x < 0n !== y < 0n ? quotient - 1n : quotient;
-}
-
-function wideFloorMod(x: bigint, y: bigint): bigint {
-	const rest = wideRemainder(x, y);
-	return rest !== 0n && rest < 0n !== y < 0n ? rest + y : rest;
-}
-
 /** NaN in either operand is the result, as in TensorFlow's kernels. */
 function maximum(x: number, y: number): number {
 	return x > y || Number.isNaN(x) ? x : y;
@@ -151,33 +116,6 @@ function maximum(x: number, y: number): number {
 
 function minimum(x: number, y: number): number {
 	return x < y || Number.isNaN(x) ? x : y;
-}
-
-/** `Math.max` of two big integers, which it does not take. */
-function wideMaximum(x: bigint, y: bigint): bigint {
-	if (x > y) return x;
-	return y;
-}
-
-function wideMinimum(x: bigint, y: bigint): bigint {
-	if (x < y) return x;
-	return y;
-}
-
-function integerPower(x: number, y: number): number {
-	if (y < 0) throw new RangeError('Integers to negative integer powers are not allowed');
-	let result = 1;
-	for (let power = y, base = x; power > 0; power >>>= 1, base = Math.imul(base, base))
-		if (power & 1) result = Math.imul(result, base);
-	return result;
-}
-
-function widePower(x: bigint, y: bigint): bigint {
-	if (y < 0n) throw new RangeError('Integers to negative integer powers are not allowed');
-	let result = 1n;
-	for (let power = y, base = x; power > 0n; power >>= 1n, base = BigInt.asIntN(64, base * base))
-		if (power & 1n) result = BigInt.asIntN(64, result * base);
-	return result;
 }
 
 /** Operand shapes broadcast; `incompatible_shape_error=false` lets them disagree. */
@@ -191,9 +129,10 @@ export const broadcastShape: ShapeFunction = ({ inputs, attr }) => {
 	}
 };
 
-function plan(x: TensorValue, y: TensorValue, context: KernelContext): BroadcastPlan {
+/** @throws WhittleError `graph` for shapes that do not broadcast. */
+export function plan(x: TensorValue, y: TensorValue): BroadcastPlan {
 	const found = planBroadcast(x.shape, y.shape);
-	if (!found) throw cannotRun(context, `shapes [${x.shape}] and [${y.shape}] do not broadcast`);
+	if (!found) throw refusedValue(`Incompatible shapes: [${x.shape}] vs. [${y.shape}]`);
 	return found;
 }
 
@@ -210,7 +149,7 @@ function binary(op: BinaryFunction): Kernel {
 
 function combine(x: TensorValue, y: TensorValue, op: BinaryFunction, context: KernelContext): TensorValue {
 	const { dtype } = x;
-	const walk = plan(x, y, context);
+	const walk = plan(x, y);
 	const { shape, elements } = walk;
 	const storage = dtypeStorage(dtype);
 	if (isComplex(dtype)) return combineComplex(x, y, op, walk, context);
@@ -242,7 +181,7 @@ function rounded(op: BinaryFunction, round: (value: number) => number): RealFunc
 }
 
 /** The loop itself: indexable in, indexable out. */
-function loop<T extends number | bigint, R>(
+export function loop<T extends number | bigint, R>(
 	walk: BroadcastPlan,
 	x: { readonly [i: number]: T },
 	y: { readonly [i: number]: T },
@@ -286,40 +225,9 @@ function combineComplex(
 	return { dtype: x.dtype, shape: walk.shape, data };
 }
 
-type Test = (x: number | bigint, y: number | bigint) => boolean;
-
-const comparisons: Readonly<Record<string, Test>> = {
-	Less: (x, y) => x < y,
-	LessEqual: (x, y) => x <= y,
-	Greater: (x, y) => x > y,
-	GreaterEqual: (x, y) => x >= y,
-	Equal: (x, y) => x === y,
-	NotEqual: (x, y) => x !== y,
-	LogicalAnd: (x, y) => x !== 0 && y !== 0,
-	LogicalOr: (x, y) => x !== 0 || y !== 0,
-};
-
-function compare(test: Test): Kernel {
-	return ([x, y], context) => {
-		const { dtype } = x!;
-		if (isComplex(dtype)) throw noDtype(context, dtype);
-		const walk = plan(x!, y!, context);
-		const data = new Uint8Array(walk.elements);
-		const flag = (a: number | bigint, b: number | bigint) => (test(a, b) ? 1 : 0);
-		if (isStrings(x!.data)) {
-			const strings = y!.data as readonly Uint8Array[];
-			loop(walk, x!.data as never, strings as never, data, ((a: Uint8Array, b: Uint8Array) =>
-				flag(compareContent(a, b), 0)) as never);
-		} else if (isSixteenBitFloat(dtype)) loop(walk, widen(x!), widen(y!), data, flag);
-		else if (isBigInts(x!.data)) loop(walk, x!.data as BigInt64Array, y!.data as BigInt64Array, data, flag);
-		else loop(walk, x!.data, y!.data as Numbers, data, flag);
-		return [{ dtype: DT_BOOL, shape: walk.shape, data }];
-	};
-}
-
 /** Strings joined pairwise: what `Add` is for them. */
-const addStrings: Kernel = ([x, y], context) => {
-	const walk = plan(x!, y!, context);
+const addStrings: Kernel = ([x, y]) => {
+	const walk = plan(x!, y!);
 	const data = new Array<Uint8Array>(walk.elements);
 	loop(
 		walk,
@@ -334,10 +242,6 @@ const addStrings: Kernel = ([x, y], context) => {
 const add: Kernel = (inputs, context) =>
 	inputs[0]!.dtype === DT_STRING ? addStrings(inputs, context) : binary(functions.Add!)(inputs, context);
 
-const approximatelyEqual: Kernel = ([x, y], context) => {
-	const tolerance = context.attr('tolerance')?.float ?? 1e-5;
-	return compare((a, b) => Math.abs(Number(a) - Number(b)) < tolerance)([x!, y!], context);
-};
 export const binaryOps: readonly OpDeclaration[] = [
 	{ names: ['Add', 'AddV2'], kernel: add },
 	...Object.entries(functions)
@@ -348,8 +252,6 @@ export const binaryOps: readonly OpDeclaration[] = [
 				...(op.real || op.integer ? { kernel: binary(op) } : {}),
 			}),
 		),
-	...Object.entries(comparisons).map(([name, test]) => ({ names: [name], kernel: compare(test) })),
-	{ names: ['ApproximateEqual'], kernel: approximatelyEqual },
 ].map((op) => ({
 	...op,
 	shape: broadcastShape,

@@ -1,12 +1,15 @@
 /** Every op that whittle knows more about than its signature: one list of families. */
 import { activationOps } from './activation.ts';
+import { alongAxisOps } from './along-axis.ts';
 import { arrayGatherOps } from './array-gather.ts';
 import { arrayJoinOps } from './array-join.ts';
 import { arrayMoveOps } from './array-move.ts';
+import { arraySelectOps } from './array-select.ts';
 import { arrayShapeOps } from './array-shape.ts';
 import { arraySliceOps } from './array-slice.ts';
 import { audioOps } from './audio.ts';
 import { castOps } from './cast.ts';
+import { comparisonOps } from './comparison.ts';
 import { constantOps } from './constant.ts';
 import { controlFlowOps } from './control-flow.ts';
 import { convolutionOps } from './convolution.ts';
@@ -34,13 +37,16 @@ import { tensorListOps } from './tensor-list.ts';
 import { variableOps } from './variable.ts';
 
 const families: readonly (readonly OpDeclaration[])[] = [
+	alongAxisOps,
 	arrayGatherOps,
 	arrayJoinOps,
 	arrayMoveOps,
+	arraySelectOps,
 	arrayShapeOps,
 	arraySliceOps,
 	binaryOps,
 	castOps,
+	comparisonOps,
 	constantOps,
 	gradientOps,
 	identityOps,

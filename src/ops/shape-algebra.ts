@@ -153,3 +153,16 @@ export function multiplySizes(a: number, b: number): number {
 	if (a === 0 || b === 0) return 0;
 	return a < 0 || b < 0 ? -1 : a * b;
 }
+
+const unknownLists: (readonly Shape[])[] = [];
+
+/** Unknown shapes for so many outputs; lists are made once. */
+export function unknownShapes(count: number): readonly Shape[] {
+	unknownLists[count] ??= new Array<Shape>(count).fill(null);
+	return unknownLists[count]!;
+}
+
+/** Whether an error came from a shape function rather than from a fault of ours. */
+export function isMisfit(error: unknown): error is WhittleError {
+	return error instanceof WhittleError && (error.code === 'graph' || error.code === 'file');
+}

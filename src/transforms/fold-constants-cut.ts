@@ -4,7 +4,8 @@
  */
 import { WhittleError } from '../graph/error.ts';
 import { formatTensorId, parseTensorId, type TensorId } from '../graph/names.ts';
-import { failure, type ImportedGraph } from './fold-constants-import.ts';
+import { failure } from './fold-constants-checks.ts';
+import type { ImportedGraph } from './fold-constants-import.ts';
 
 export interface CutGraph {
 	readonly imported: ImportedGraph;

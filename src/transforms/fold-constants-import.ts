@@ -3,7 +3,7 @@
  * get their default attributes, and their shapes are inferred, in the order in which the tool does it.
  */
 import { baseDtype, dtypeName, isReference } from '../graph/dtype.ts';
-import { WhittleError } from '../graph/error.ts';
+import type { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Attrs, Node } from '../graph/node.ts';
 import { compareBytes } from '../graph/text.ts';
@@ -12,11 +12,12 @@ import { nodeText } from '../inspect/attr-text.ts';
 import { type DataEdges, dataEdges } from '../inspect/data-edges.ts';
 import { importOrder, isMerge } from '../inspect/import-order.ts';
 import { type NodeDtypes, validateNode } from '../inspect/node-validation.ts';
-import { type Asked, isMisfit, ShapeRefiner } from '../inspect/shape-refiner.ts';
+import { type Asked, ShapeRefiner } from '../inspect/shape-refiner.ts';
 import { producerOf } from '../inspect/shapes.ts';
 import type { Shape } from '../ops/define.ts';
-import { mergeShapes, ShapeValueError, shapeText } from '../ops/shape-algebra.ts';
+import { isMisfit, mergeShapes, ShapeValueError, shapeText } from '../ops/shape-algebra.ts';
 import { type OpSignature, signatureOf } from '../ops/signature.ts';
+import { checkNodes, checkSources, failure } from './fold-constants-checks.ts';
 import { valueText } from './fold-constants-text.ts';
 import { unregisteredOp } from './unregistered-op.ts';
 
@@ -37,7 +38,6 @@ export interface ImportedGraph {
 }
 
 const NO_CONTROLS: readonly number[] = [];
-const NAME = /^[A-Za-z0-9.][A-Za-z0-9_.\-/]*(>[A-Za-z0-9.][A-Za-z0-9_.\-/]*)*$/;
 
 /** @param clearShapes drops `_output_shapes` and the producer version before, as the tool does by default. */
 export function importGraph(graph: Graph, clearShapes: boolean): ImportedGraph {
@@ -47,41 +47,6 @@ export function importGraph(graph: Graph, clearShapes: boolean): ImportedGraph {
 	const edges = dataEdges(source, position, graph.topology);
 	checkSources(source, graph.topology);
 	return new Importer(graph, source, edges, clearShapes).run();
-}
-
-/** Names, repeats, ops and the order of inputs, node by node. */
-function checkNodes(nodes: readonly Node[], position: ReadonlyMap<string, number>): void {
-	const seen = position.size === nodes.length ? undefined : new Set<string>();
-	for (const node of nodes) {
-		if (!NAME.test(node.name)) throw failure(`Node '${node.name}': Node name contains invalid characters`);
-		if (seen?.has(node.name)) throw failure(`Node '${node.name}' is not unique`);
-		seen?.add(node.name);
-		if (node.op === '') throw failure(`Node '${node.name}' does not specify an operation`);
-		let controls = false;
-		for (const input of node.inputs) {
-			if (input.charCodeAt(0) === 94) controls = true;
-			else if (controls)
-				throw failure(`Node '${node.name}': Control dependencies must come after regular dependencies`);
-		}
-	}
-}
-
-function checkSources(nodes: readonly Node[], topology: Topology): void {
-	const { inputStart, inputSource } = topology;
-	for (let i = 0; i < nodes.length; i++) {
-		const node = nodes[i]!;
-		for (let k = 0; k < node.inputs.length; k++) {
-			const input = node.inputs[k]!;
-			// Only a port at the very end belongs to the name's tensor; names themselves have no colon.
-			const odd = input.includes(':') && (input.charCodeAt(0) === 94 || !/^[^:]+:\d+$/.test(input));
-			if (odd || inputSource[inputStart[i]! + k]! < 0)
-				throw failure(`Node '${node.name}': Unknown input node '${input}'`);
-		}
-	}
-}
-
-export function failure(message: string): WhittleError {
-	return new WhittleError('transform', message);
 }
 
 /** What checking a node found. */

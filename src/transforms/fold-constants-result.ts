@@ -9,9 +9,9 @@ import { Node } from '../graph/node.ts';
 import type { TensorValue } from '../graph/tensor.ts';
 import { memoryOf } from '../graph/tensor-data.ts';
 import { compareBytes } from '../graph/text.ts';
+import { failure } from './fold-constants-checks.ts';
 import type { CutGraph } from './fold-constants-cut.ts';
 import type { Foldable } from './fold-constants-foldable.ts';
-import { failure } from './fold-constants-import.ts';
 import { libstdcxxSetOrder } from './unordered-set-order.ts';
 
 /** A tensor to work out, under the label that decides its place among the others. */
