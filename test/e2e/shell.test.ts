@@ -33,7 +33,7 @@ async function start(args: readonly string[], options: Partial<TerminalOptions> 
 describe('the walk-through', () => {
 	it('opens, transforms, goes back and forth, previews, saves and exports', async () => {
 		const shell = await start(['mtcnn']);
-		await shell.shows(/mtcnn · GraphDef · 244 nodes/);
+		await shell.shows(/mtcnn\S* · GraphDef · 244 nodes/);
 		await shell.run('remove_nodes(op=Identity)');
 		await shell.shows('244 → 194 nodes');
 		await shell.shows(/#1\/1 · 194 nodes \(−50\).*unsaved/);
@@ -253,6 +253,21 @@ describe('the screen', () => {
 		await shell.run('find op:Relu');
 		const frame = shell.screen().filter((line) => /[│┌└├]/.test(line));
 		expect(frame.length).toBeGreaterThan(3);
+	});
+
+	it('shows a long answer folded, and whole in a viewer of its own screen', async () => {
+		const shell = await start(['mtcnn']);
+		await shell.run('find op:Const');
+		await shell.shows(/rows folded/);
+		shell.send('view\r');
+		await shell.until('viewer', () => shell.alternate);
+		await shell.shows(/1–23 of \d+/);
+		shell.send('/onet/conv4\r');
+		await shell.shows(/onet\/conv4/);
+		shell.send('q');
+		await shell.until('prompt', () => !shell.alternate && shell.cell === 3);
+		await shell.run('counts');
+		expect(shell.count('] find op:Const')).toBe(1);
 	});
 
 	it('keeps its live part below the height of a small screen', async () => {
