@@ -1,13 +1,15 @@
 import { benchmarkPhase } from '../evaluate/benchmark.ts';
 import { Executor } from '../evaluate/executor.ts';
 import { RunSummary } from '../evaluate/run-summary.ts';
-import type { Statistic } from '../evaluate/statistics.ts';
+import { Statistic } from '../evaluate/statistics.ts';
+import { runTensorflow } from '../evaluate/tensorflow.ts';
 import { WhittleError } from '../graph/error.ts';
 import { humanBytes } from '../inspect/humanize.ts';
 import { type Answer, text } from '../session/answer.ts';
 import { formatMilliseconds, plural } from '../session/figures.ts';
+import type { Session } from '../session/session.ts';
 import { count, option } from './arguments.ts';
-import { defineCommand } from './define.ts';
+import { defineCommand, type RunContext } from './define.ts';
 import { runPausing, withInputs } from './run-values.ts';
 
 /** Node types and nodes that the tables show. */
@@ -18,7 +20,7 @@ export default defineCommand({
 	group: 'prove',
 	summary: 'time the current graph: the whole of it, by op type and by node',
 	details:
-		"One run to warm up, then timed runs, then one with the figures of every node. It is whittle's own engine that is timed; `whittle benchmark_model` prints TensorFlow's tables.",
+		"One run to warm up, then timed runs, then one with the figures of every node. It is whittle's own engine that is timed; `whittle benchmark_model` prints TensorFlow's tables. With --engine tensorflow the graph goes to the Python that WHITTLE_PYTHON names (else python3).",
 	args: {
 		runs: count('timed runs; 20 unless given', { min: 1 }),
 		seconds: count('stop after so many seconds; 10 unless given', { min: 1 }),
@@ -28,13 +30,14 @@ export default defineCommand({
 	examples: ['bench', 'bench --runs 100'],
 	scripted: 'asked',
 
-	async run(session, { runs = 20, seconds = 10, seed = 1 }, context) {
+	async run(session, { runs = 20, seconds = 10, seed = 1, engine }, context) {
 		const { current } = session.history;
 		const { outputs } = current.endpoints;
 		if (outputs.length === 0)
 			throw new WhittleError('usage', 'The graph has no outputs to run.', {
 				hint: 'outputs NAME… sets them.',
 			});
+		if (engine === 'tensorflow') return benchTensorflow(session, outputs, runs, seed, context);
 		const executor = new Executor(current.graph);
 		try {
 			const { inputs } = await withInputs(session, current, seed, async ({ feeds }) =>
@@ -50,6 +53,40 @@ export default defineCommand({
 		}
 	},
 });
+
+async function benchTensorflow(
+	session: Session,
+	outputs: readonly string[],
+	runs: number,
+	seed: number,
+	context: RunContext,
+): Promise<Answer> {
+	const { current } = session.history;
+	const { result } = await withInputs(session, current, seed, ({ feeds }) =>
+		runTensorflow(current.graph, feeds, outputs, { runs, signal: context.signal }),
+	);
+	const times = new Statistic();
+	for (const micros of result.micros) times.add(micros);
+	const ms = (micros: number): number => Math.round(micros) / 1000;
+	const data = {
+		engine: 'tensorflow',
+		version: result.version,
+		runs: times.count,
+		meanMs: ms(times.mean),
+		minMs: ms(times.min),
+		maxMs: ms(times.max),
+		stdMs: ms(times.deviation),
+	};
+	return {
+		kind: 'table',
+		data,
+		blocks: [
+			text(
+				`${formatMilliseconds(data.meanMs)} a run (${data.minMs} … ${data.maxMs} ms, ${plural(times.count, 'run')}) · TensorFlow ${result.version}`,
+			),
+		],
+	};
+}
 
 function benchAnswer(times: Statistic, summary: RunSummary, executor: Executor): Answer {
 	const ms = (micros: number): number => Math.round(micros) / 1000;

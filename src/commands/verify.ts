@@ -5,6 +5,7 @@ import { formatPercent, plural } from '../session/figures.ts';
 import { count, flag, option, optionalWord } from './arguments.ts';
 import { defineCommand } from './define.ts';
 import { compareStep, differenceText, lossBetween, runBaseline, TOLERANCES } from './verify-steps.ts';
+import { verifyWithTensorflow } from './verify-tensorflow.ts';
 
 export default defineCommand({
 	name: 'verify',
@@ -39,9 +40,16 @@ Exit code 4 in a script when it does not hold. \`verify --auto\` verifies after 
 		const { current } = session.history;
 		const loss = lossBetween(session, step.id, current.id);
 		const tolerance = readTolerance(args.tolerance) ?? TOLERANCES[loss];
+		if (args.engine === 'tensorflow') {
+			const { verdict, made } = await verifyWithTensorflow(session, step, seed, tolerance, context);
+			return verifyAnswer(
+				{ ...verdict, against: step.id, step: current.id, seed, loss, tolerance, engine: 'tensorflow' },
+				made,
+			);
+		}
 		const baseline = await runBaseline(session, step, seed, context);
 		const verdict = await compareStep(baseline, current, tolerance, context);
-		const data = { ...verdict, against: step.id, step: current.id, seed, loss, tolerance };
+		const data = { ...verdict, against: step.id, step: current.id, seed, loss, tolerance, engine: 'whittle' };
 		return verifyAnswer(
 			data,
 			baseline.inputs.made.map(({ node }) => node.name),
@@ -62,6 +70,7 @@ interface VerifyData extends Verdict {
 	readonly seed: number;
 	readonly loss: string;
 	readonly tolerance: number;
+	readonly engine: string;
 }
 
 function verifyAnswer(data: VerifyData, made: readonly string[]): Answer<VerifyData> {
