@@ -13,8 +13,8 @@ export default defineCommand({
 	group: 'look',
 	summary: 'nodes that fit a query',
 	details: [
-		'A query is words and fields, all of which must fit; OR, NOT or - and brackets join them otherwise. A word',
-		'without a field must be part of the name.',
+		'A query is words and fields, all of which must fit; OR, NOT or - and brackets join them otherwise. ' +
+			'A word without a field must be part of the name.',
 		'',
 		...queryFields.map((field) => `${field.name.padEnd(8)}${field.example.padEnd(24)}${field.summary}`),
 		'',

@@ -1,4 +1,5 @@
 /** Layers: a convolution, product or pool with the bias, normalization and activation that follow it. */
+import type { Graph } from '../graph/graph.ts';
 import type { Block, BlockKind, BlockMap } from './block-map.ts';
 import { outputShapes } from './output-shapes.ts';
 import { rolesOf } from './roles.ts';
@@ -26,15 +27,26 @@ const elementwise =
 export function findLayers(map: BlockMap): Block[] {
 	const found: Block[] = [];
 	const roles = rolesOf(map.graph);
+	const kinds = rootKinds(map.graph);
 	for (const at of map.order) {
 		if (map.owner(at) || map.weight[at] === 1 || roles[at] !== 'compute') continue;
-		const kind = roots.find(([pattern]) => pattern.test(map.op(at)))?.[1];
+		const kind = kinds.get(map.op(at));
 		if (!kind) continue;
 		if (kind === 'embedding' && map.weights(at).length === 0) continue;
 		if ((kind === 'normalization' || kind === 'embedding') && map.inputs(at).length === 0) continue;
 		found.push(map.claim(growLayer(map, at, kind)));
 	}
 	return found;
+}
+
+/** The kind of layer that an op begins, for the ops of the graph: asked once an op, not once a node. */
+function rootKinds(graph: Graph): Map<string, BlockKind> {
+	const kinds = new Map<string, BlockKind>();
+	for (const op of graph.byOp.keys()) {
+		const kind = roots.find(([pattern]) => pattern.test(op))?.[1];
+		if (kind) kinds.set(op, kind);
+	}
+	return kinds;
 }
 
 function growLayer(map: BlockMap, root: number, kind: BlockKind): Block {

@@ -25,7 +25,7 @@ export function inputCandidates(graph: Graph, outputs: readonly number[]): Propo
 	const signed = signatureTensors(graph, 'inputs');
 	const needed = above(graph, outputs);
 	const useful = leadsToComputation(graph);
-	const placeholders = nodes.some((node, i) => useful[i] && needed[i] && placeholderOp.test(node.op));
+	const placeholders = nodes.some((_, i) => useful[i] && needed[i] && isDataPlaceholder(graph, i));
 	const entries = entryOps(graph);
 	for (let i = 0; i < nodes.length; i++) {
 		const node = nodes[i]!;
@@ -96,7 +96,7 @@ function propose(graph: Graph, position: number, kind: Kind, around: Surrounding
 				return at(0.7 * share, 'switch', `turns training behaviour on or off${fixed}`, true);
 			}
 			if (feedsPipeline(graph, position))
-				return at(0.3, 'pipeline', 'the handle or file name of an input pipeline', false);
+				return at(0.3, 'pipeline', 'a handle, file name or batch size of the input pipeline', false);
 			if (node.op === 'PlaceholderWithDefault')
 				return at(0.85 * share, 'input', 'a PlaceholderWithDefault: may be fed', true);
 			if (node.op.startsWith('_')) return at(0.9 * share, 'input', 'an argument of a function', true);
@@ -117,11 +117,17 @@ function propose(graph: Graph, position: number, kind: Kind, around: Surrounding
 	}
 }
 
+/** A placeholder that carries the model's data, not a switch, nor the batch size of a queue. */
+function isDataPlaceholder(graph: Graph, position: number): boolean {
+	const node = graph.nodes[position]!;
+	return placeholderOp.test(node.op) && !isSwitch(node) && !feedsPipeline(graph, position);
+}
+
 function feedsPipeline(graph: Graph, position: number): boolean {
 	const roles = rolesOf(graph);
 	let all = true;
 	forEachNeighbour(graph, position, 'down', false, (reader) => {
-		if (roles[reader] !== 'pipeline') all = false;
+		if (roles[reader] !== 'pipeline' && !deliveryOp.test(graph.nodes[reader]!.op)) all = false;
 	});
 	return all;
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { FunctionDefLibraryCodec } from '../../proto/codec.ts';
 import { Attr } from '../../src/graph/attr.ts';
 import { FLOAT, GraphBuilder, INT32 } from '../../src/graph/builder.ts';
-import { DT_BOOL, DT_FLOAT, DT_RESOURCE, DT_STRING } from '../../src/graph/dtype.ts';
+import { DT_BOOL, DT_FLOAT, DT_INT32, DT_RESOURCE, DT_STRING } from '../../src/graph/dtype.ts';
 import { Graph } from '../../src/graph/graph.ts';
 import { findCandidates, MOST_CANDIDATES } from '../../src/inspect/candidates.ts';
 import { buildMtcnn } from '../../src/models/mtcnn.ts';
@@ -90,6 +90,22 @@ describe('inputs', () => {
 			dtype: 'float',
 			group: 'delivery',
 		});
+	});
+
+	test('a batch size and a switch beside the queue do not hide it', () => {
+		const g = new GraphBuilder();
+		g.node('queue', 'FIFOQueueV2');
+		const size = g.placeholder('batch_size', DT_INT32, []);
+		g.node('batch', 'QueueDequeueUpToV2', ['queue', size], { component_types: Attr.types([DT_FLOAT]) });
+		g.node('y', 'Switch', ['batch', g.placeholder('phase_train', DT_BOOL, [])], { T: FLOAT });
+		g.node('embeddings', 'Mul', ['y', 'y:1'], { T: FLOAT });
+		const { inputs } = findCandidates(g.finish());
+		expect(inputs.candidates.map((c) => [c.name, c.group])).toEqual([
+			['batch', 'delivery'],
+			['phase_train', 'switch'],
+			['batch_size', 'pipeline'],
+		]);
+		expect(inputs.chosen).toEqual(['batch', 'phase_train']);
 	});
 
 	test('what a decoder gives can be fed in place of the encoded string', () => {
