@@ -31,6 +31,7 @@ export function checkNode(graph: Graph, position: number, producer: number): Fin
 		return findings;
 	}
 	checkAttributes(node, signature, add);
+	checkCalls(graph, node, signature, add);
 	checkInputs(graph, position, add);
 	if (signature.deprecated && producer >= signature.deprecated.version) {
 		const { version, explanation } = signature.deprecated;
@@ -114,6 +115,28 @@ function checkAttributes(node: Node, signature: OpSignature, add: Add): void {
 		if (name.startsWith('_') || signature.attributes.some((spec) => spec.name === name)) continue;
 		const mend = `remove_attribute(attribute_name=${name}, op_name=${node.op})`;
 		add('unknown attribute', `${node.op} has no attribute \`${name}\`.`, mend);
+	}
+}
+
+/** Functions that a node calls by name. */
+function checkCalls(graph: Graph, node: Node, signature: OpSignature, add: Add): void {
+	for (const { name, type } of signature.attributes) {
+		if (type !== 'func') continue;
+		const called = node.attr(name)?.functionName;
+		if (called === undefined || called === '' || graph.functions.get(called)) continue;
+		const near = nearest(
+			called,
+			graph.functions.functions.map((f) => f.name),
+			1,
+		)[0];
+		const mend = near
+			? `Perhaps \`${near}\` is meant.`
+			: 'The library of the graph was lost: open the file that has it.';
+		add(
+			'missing function',
+			`\`${name}\` calls the function \`${called}\`, which the graph does not have.`,
+			mend,
+		);
 	}
 }
 

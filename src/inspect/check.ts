@@ -4,6 +4,7 @@
  */
 import type { Graph } from '../graph/graph.ts';
 import { FieldReader } from '../graph/wire.ts';
+import { signatureOf } from '../ops/signature.ts';
 import { checkNode } from './check-node.ts';
 import { findCycle } from './cycle.ts';
 
@@ -36,12 +37,13 @@ export interface Finding {
 	readonly mend: string;
 }
 
-/** All findings in the order of the file, node by node; duplicate names and cycles last. Linear in the graph. */
+/** All findings in the order of the file; those of functions, duplicate names and cycles last. Linear in the graph. */
 export function checkGraph(graph: Graph): Finding[] {
 	const findings: Finding[] = [];
 	const producer = producerOf(graph);
 	for (let i = 0; i < graph.nodes.length; i++)
 		for (const finding of checkNode(graph, i, producer)) findings.push(finding);
+	for (const finding of unknownInFunctions(graph)) findings.push(finding);
 	for (const finding of duplicateNames(graph)) findings.push(finding);
 	const cycle = findCycle(graph);
 	if (cycle) {
@@ -58,6 +60,23 @@ export function checkGraph(graph: Graph): Finding[] {
 		});
 	}
 	return findings;
+}
+
+/** Bodies are looked at for ops that nobody knows; their nodes are named `function/node`. */
+function* unknownInFunctions(graph: Graph): Generator<Finding> {
+	for (const { name, nodes } of graph.functions.functions) {
+		for (const node of nodes) {
+			if (signatureOf(node.op, graph.functions)) continue;
+			yield {
+				node: `${name}/${node.name}`,
+				op: node.op,
+				kind: 'unknown op',
+				severity: 'warning',
+				message: `TensorFlow 2.21 does not know the op \`${node.op}\`, in the function ${name}.`,
+				mend: `Whoever runs the graph must register ${node.op}.`,
+			};
+		}
+	}
 }
 
 function* duplicateNames(graph: Graph): Generator<Finding> {

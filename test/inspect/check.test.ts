@@ -81,6 +81,11 @@ describe('check', () => {
 		expect(found(make, { versions })).toEqual([['deprecated op', 'a']]);
 	});
 
+	test('a function that the library does not have', () => {
+		const attrs = { Tin: Attr.types([DT_FLOAT]), Tout: Attr.types([DT_FLOAT]), f: Attr.func('gone') };
+		expect(found((g) => g.node('a', 'PartitionedCall', ['x'], attrs))).toEqual([['missing function', 'a']]);
+	});
+
 	test("a loop's way back is no cycle", () => {
 		expect(
 			found((g) => {
