@@ -1,0 +1,52 @@
+/** Rows of the bench, and how a figure is taken. */
+
+/** One figure of the table. */
+export interface Row {
+	readonly group: string;
+	readonly what: string;
+	readonly model: string;
+	/** The median, in `unit`. */
+	readonly value: number;
+	readonly unit: 'ms' | 'MB' | '×';
+	/** The slowest and the quickest repetition. */
+	readonly spread: readonly [number, number];
+	/** What it is held against in the same run, in the same unit. */
+	readonly reference?: number | undefined;
+	/** The most that it should be: of `reference` where there is a `×` in the target, else of its own unit. */
+	readonly limit: number;
+	readonly limitOf: 'reference' | 'value';
+	readonly note?: string;
+}
+
+/** `value` ÷ `reference`; undefined where there is nothing to compare with. */
+export function ratioOf({ value, reference }: Row): number | undefined {
+	return reference === undefined ? undefined : value / reference;
+}
+
+/** Whether a row meets its target; undefined where that cannot be told without the reference. */
+export function meets(row: Row): boolean | undefined {
+	const figure = row.limitOf === 'value' ? row.value : ratioOf(row);
+	return figure === undefined ? undefined : figure <= row.limit;
+}
+
+export function median(values: readonly number[]): number {
+	const sorted = [...values].sort((a, b) => a - b);
+	const middle = sorted.length >> 1;
+	return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+export function spreadOf(values: readonly number[]): [number, number] {
+	return [Math.min(...values), Math.max(...values)];
+}
+
+/** Milliseconds that `work` takes. */
+export async function timed(work: () => unknown): Promise<number> {
+	const started = performance.now();
+	await work();
+	return performance.now() - started;
+}
+
+/** Takes out what earlier measurements left behind, so that they are not charged with it (node --expose-gc). */
+export function collectGarbage(): void {
+	(globalThis as { gc?: () => void }).gc?.();
+}
