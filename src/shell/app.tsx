@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useReducer, useSyncExternalStore } from 'rea
 import { lintLine, usageHint } from '../commands/lint-line.ts';
 import { CellView } from '../render/ink/cell-view.tsx';
 import type { Painter } from '../render/paint.ts';
+import { type Line, span } from '../session/answer.ts';
 import { formatMilliseconds } from '../session/figures.ts';
 import { cutEnd, layoutList } from './list-layout.ts';
 import { layoutPrompt } from './prompt-layout.ts';
@@ -79,7 +80,7 @@ function Live({ snapshot, controller, paint, columns, rows, onFrame }: LiveProps
 	const quiet = controller.session.settings.get('reader') === 'on';
 	const head = quiet
 		? []
-		: [paint.text('─'.repeat(columns), 'dim'), paint.line(statusLine(snapshot.status, columns))];
+		: [paint.text('─'.repeat(columns), 'dim'), paint.line(statusOfSnapshot(snapshot, columns))];
 	const running = runningLine(useSlowRunning(snapshot.running), paint, columns);
 	if (running !== undefined) head.push(running);
 	for (const line of snapshot.queued) head.push(paint.text(cutEnd(`  then: ${line}`, columns), 'dim'));
@@ -109,6 +110,11 @@ function Live({ snapshot, controller, paint, columns, rows, onFrame }: LiveProps
 			))}
 		</Box>
 	);
+}
+
+function statusOfSnapshot({ opening, status }: Snapshot, columns: number): Line {
+	if (opening === undefined) return statusLine(status, columns);
+	return [span(cutEnd(` opening ${opening} …`, columns), 'dim')];
 }
 
 function promptRows(

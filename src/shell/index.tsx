@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { render } from 'ink';
 import type { CliOptions } from '../cli-options.ts';
 import { startModel } from '../commands/open.ts';
@@ -26,6 +27,8 @@ import { ShellController, type Surroundings } from './shell-controller.ts';
 import { Terminal } from './terminal.ts';
 import { reduceViewer, viewerScreen, viewerState } from './viewer.ts';
 
+/** What opens where no model is named. */
+const BUNDLED = 'mtcnn';
 const HINT = ' Type a transform or a command. Tab completes, ? explains, Ctrl-D leaves.';
 
 /** @returns the process exit code, once the person has left. */
@@ -34,24 +37,29 @@ export async function startShell(options: CliOptions): Promise<number> {
 	const problems = applyConfig(session);
 	if (options.debug) session.settings.set('debug', 'on');
 	const lines = process.env.TERM === 'dumb' || session.settings.get('reader') === 'on';
-	const terminal = new Terminal(process.stdin, process.stdout);
-	if (!lines) terminal.open();
-	let opening: Opening;
-	try {
-		opening = await openModel(session, options);
-	} catch (error) {
-		if (!(error instanceof WhittleError)) throw error;
-		terminal.stop();
-		process.stderr.write(errorText(error));
-		return exitCodeOf(error.code);
-	}
+	return lines ? await runLines(session, options, problems) : await runInk(session, options, problems);
+}
+
+async function runLines(session: Session, options: CliOptions, problems: readonly string[]): Promise<number> {
+	const opening = await openModel(session, options).catch(asFailure);
+	if (opening instanceof WhittleError) return refuse(opening);
 	opening.journal.attach(session);
 	try {
-		if (lines) return await runLineMode(session, [...problems, ...opening.notes], opening.answer);
-		return await runInk(session, terminal, problems, opening);
+		return await runLineMode(session, [...problems, ...opening.notes], opening.answer);
 	} finally {
 		opening.journal.close();
 	}
+}
+
+function asFailure(error: unknown): WhittleError {
+	if (error instanceof WhittleError) return error;
+	throw error;
+}
+
+/** Says why nothing could be opened. @returns the exit code. */
+function refuse(error: WhittleError): number {
+	process.stderr.write(errorText(error));
+	return exitCodeOf(error.code);
 }
 
 interface Opening {
@@ -63,18 +71,16 @@ interface Opening {
 async function openModel(session: Session, options: CliOptions): Promise<Opening> {
 	const folder = journalFolder();
 	if (options.resume) return resumeLast(session, folder);
-	const answer = startModel(session, session.host.openModel(options.model ?? 'mtcnn'));
+	const answer = startModel(session, session.host.openModel(options.model ?? BUNDLED));
 	if (options.inputs) session.setInputs(options.inputs);
 	if (options.outputs) session.setOutputs(options.outputs);
 	return { answer, journal: Journal.create(folder), notes: [] };
 }
 
-async function runInk(
-	session: Session,
-	terminal: Terminal,
-	problems: readonly string[],
-	opening: Opening,
-): Promise<number> {
+/** The prompt comes first and the model after it: what is typed meanwhile is kept. */
+async function runInk(session: Session, options: CliOptions, problems: readonly string[]): Promise<number> {
+	const terminal = new Terminal(process.stdin, process.stdout);
+	terminal.open();
 	const paint = (): Painter => painter(themeOf(session.settings.get('theme')));
 	let leave: (code: number) => void = () => {};
 	const left = new Promise<number>((resolve) => {
@@ -97,8 +103,7 @@ async function runInk(
 		leave: (code) => leave(code),
 	};
 	const controller = new ShellController(session, new PromptHistory(join(stateFolder(), 'history')), around);
-	controller.say(welcome(opening, problems, paint(), terminal.columns));
-	controller.offer(opening.answer?.next ?? []);
+	controller.opening(options.resume ? 'the last session' : (options.model ?? BUNDLED));
 	let frame: Frame | undefined;
 	const app = render(
 		<App
@@ -115,6 +120,16 @@ async function runInk(
 			maxFps: 120,
 		},
 	);
+	await setImmediate();
+	const opening = await openModel(session, options).catch(asFailure);
+	if (opening instanceof WhittleError) {
+		controller.hide();
+		app.unmount();
+		terminal.stop();
+		return refuse(opening);
+	}
+	opening.journal.attach(session);
+	controller.opened(welcome(opening, problems, paint(), terminal.columns), opening.answer?.next ?? []);
 	terminal.start((events) => controller.keys(events));
 	// Ink hears of a resize between these two.
 	const beforeResize = (): void => {
@@ -135,6 +150,7 @@ async function runInk(
 		process.stdout.off('resize', onResize);
 		app.unmount();
 		terminal.stop();
+		opening.journal.close();
 	}
 }
 

@@ -36,6 +36,8 @@ export interface Running {
 }
 
 export interface Snapshot {
+	/** The model that is being read. */
+	readonly opening: string | undefined;
 	readonly prompt: PromptState;
 	/** Cells and other finished pieces, oldest first; never changed once they stand here. */
 	readonly finished: readonly Finished[];
@@ -92,6 +94,7 @@ export class ShellController {
 		this.history = history;
 		this.#around = around;
 		this.#snapshot = {
+			opening: undefined,
 			prompt: emptyPrompt,
 			finished: [],
 			running: undefined,
@@ -112,14 +115,25 @@ export class ShellController {
 		return () => this.#listeners.delete(listener);
 	};
 
-	/** Lines of the shell's own above the next cell. */
-	say(lines: readonly string[]): void {
-		if (lines.length > 0)
-			this.#set({ finished: [...this.#snapshot.finished, { id: this.#nextId++, lines }] });
+	/** A model is being read. @param what its name. */
+	opening(what: string): void {
+		this.#set({ opening: what });
 	}
 
-	offer(lines: readonly string[]): void {
-		this.#set({ offers: lines });
+	/** The model is there. @param lines what is said of it. @param offers what may be done first. */
+	opened(lines: readonly string[], offers: readonly string[]): void {
+		this.#set({
+			opening: undefined,
+			finished: [{ id: this.#nextId++, lines }],
+			offers,
+			status: statusOf(this.session),
+			next: this.session.cells + 1,
+		});
+	}
+
+	/** Takes the live part off the screen. */
+	hide(): void {
+		this.#set({ viewing: true });
 	}
 
 	/** Draws again: the width or the theme has changed, or figures have come in. */

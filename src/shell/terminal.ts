@@ -28,14 +28,17 @@ export class Terminal {
 	constructor(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream) {
 		this.stdin = stdin;
 		this.stdout = stdout;
+		// Ink would take a terminal that does not know its size for one without rows, and clear it at every frame.
+		if (!stdout.rows) stdout.rows = 24;
+		if (!stdout.columns) stdout.columns = 80;
 	}
 
 	get columns(): number {
-		return this.stdout.columns || 80;
+		return this.stdout.columns;
 	}
 
 	get rows(): number {
-		return this.stdout.rows || 24;
+		return this.stdout.rows;
 	}
 
 	/** Sets the modes: as early as can be, so that nothing typed ahead is echoed. Keys wait until {@link start}. */

@@ -29,8 +29,16 @@ export function viewerState(blocks: readonly Block[], paint: Painter, width: num
 	return { lines, top: 0, left: 0, query: undefined, pattern: '', message: '', done: false };
 }
 
-/** One key. @param page rows of text on the screen. */
+/** One key, or several characters that arrived together. @param page rows of text on the screen. */
 export function reduceViewer(state: ViewerState, event: KeyEvent, page: number): ViewerState {
+	if (event.kind !== 'text') return reduceKey(state, event, page);
+	return [...event.text].reduce(
+		(at, character) => (at.done ? at : reduceKey(at, { kind: 'text', text: character }, page)),
+		state,
+	);
+}
+
+function reduceKey(state: ViewerState, event: KeyEvent, page: number): ViewerState {
 	const plain = { ...state, message: '' };
 	if (state.query !== undefined) return reduceQuery(plain, event, page);
 	const key = event.kind === 'key' ? event.key : event.text;
