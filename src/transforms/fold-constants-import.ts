@@ -15,6 +15,7 @@ import { type NodeDtypes, validateNode } from '../inspect/node-validation.ts';
 import { type Asked, ShapeRefiner } from '../inspect/shape-refiner.ts';
 import { producerOf } from '../inspect/shapes.ts';
 import type { Shape } from '../ops/define.ts';
+import { fullType, withFullType } from '../ops/full-type.ts';
 import { isMisfit, mergeShapes, ShapeValueError, shapeText } from '../ops/shape-algebra.ts';
 import { type OpSignature, signatureOf } from '../ops/signature.ts';
 import { checkNodes, checkSources, failure } from './fold-constants-checks.ts';
@@ -55,6 +56,8 @@ interface Checked {
 	readonly inputs: number;
 	readonly attrs: Attrs;
 	readonly dtypes: NodeDtypes;
+	/** What TensorFlow writes into `experimental_type`; undefined for most ops. */
+	readonly fullType: Uint8Array | undefined;
 }
 
 class Importer {
@@ -112,6 +115,7 @@ class Importer {
 		if (!signature) throw unregisteredOp(node.op);
 		const checked = this.#check(node, signature);
 		if (checked.attrs !== node.attrs) node = node.with({ attrs: checked.attrs });
+		if (checked.fullType) node = withFullType(node, checked.fullType);
 		this.#nodes[at] = node;
 		this.#inputDtypes[at] = checked.dtypes.inputs;
 		this.#outputDtypes[at] = checked.dtypes.outputs;
@@ -137,6 +141,7 @@ class Importer {
 				inputs: node.inputs.length,
 				attrs: complete.attrs,
 				dtypes: validateNode(complete, signature),
+				fullType: fullType(node.op, (name) => complete.attr(name)),
 			};
 			// Constants have attributes of their own; and control inputs would be counted as data inputs.
 			if (node.op !== 'Const' && !hasControls(node)) this.#checked.set(node.attrs, checked);

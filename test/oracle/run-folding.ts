@@ -75,6 +75,8 @@ for (let seed = first; seed < first + Number(options.count); seed++) {
 				const [right, left] = [expected, mine].map((g) => goldenNode(g.nodes[i]!) as Json);
 				const found = differenceOf(right!, left!, false);
 				if (found) difference = `node ${i} \`${expected.nodes[i]!.name}\`${found}`;
+				else if (Buffer.compare(expected.nodes[i]!.extra, mine.nodes[i]!.extra) !== 0)
+					difference = `node ${i} \`${expected.nodes[i]!.name}\`: experimental_type differs`;
 			}
 		}
 	} else difference = undefined;

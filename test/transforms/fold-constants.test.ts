@@ -64,6 +64,16 @@ describe('fold_constants', () => {
 		expect(apply('fold_constants', g, X_TO_Y).graph.node('y')!.attr('Truncate')?.bool).toBe(false);
 	});
 
+	test('writes the full type of shapes, as the import does', () => {
+		const g = graph((more) => {
+			more.node('s', 'Shape', ['x'], { T: FLOAT });
+			more.node('y', 'Cast', ['s'], { SrcT: INT32, DstT: FLOAT });
+		});
+		const after = apply('fold_constants', g, X_TO_Y).graph;
+		// experimental_type { PRODUCT { SHAPE_TENSOR { INT32 } } }
+		expect(Buffer.from(after.node('s')!.extra).toString('hex')).toBe('3a0c0803120808ed07120308cf01');
+	});
+
 	test('questions about known shapes wait for the tensor they ask about', () => {
 		const shapes = graph(
 			(g) => {
