@@ -24,7 +24,13 @@ const mfccShape: ShapeFunction = ({ inputs, attr }) => {
 };
 
 export const audioOps: readonly OpDeclaration[] = [
-	{ names: ['DecodeWav'], shape: decodeWavShape, kernel: decodeWav },
-	{ names: ['AudioSpectrogram'], shape: spectrogramShape, kernel: spectrogram },
-	{ names: ['Mfcc'], shape: mfccShape, kernel: mfcc },
+	{
+		names: ['DecodeWav'],
+		dtypes: '16-bit samples',
+		limits: 'PCM of 16 bits',
+		shape: decodeWavShape,
+		kernel: decodeWav,
+	},
+	{ names: ['AudioSpectrogram'], dtypes: 'float', shape: spectrogramShape, kernel: spectrogram },
+	{ names: ['Mfcc'], dtypes: 'float', shape: mfccShape, kernel: mfcc },
 ];

@@ -142,6 +142,8 @@ const convolutionRule = '2 × output elements × filter height × width × input
 export const convolutionOps: readonly OpDeclaration[] = [
 	{
 		names: ['Conv2D'],
+		dtypes: 'float, half, bfloat16, double, int32',
+		limits: 'groups, dilations, explicit padding; NHWC and NCHW',
 		shape: convolution2d,
 		kernel: convolution,
 		flops: convolutionFlops(1),
@@ -150,6 +152,7 @@ export const convolutionOps: readonly OpDeclaration[] = [
 	},
 	{
 		names: ['Conv3D'],
+		dtypes: 'float, half, bfloat16, double, int32',
 		kernel: convolution,
 		shape: convolutionShape(5),
 		flops: convolutionFlops(1),
@@ -158,6 +161,7 @@ export const convolutionOps: readonly OpDeclaration[] = [
 	},
 	{
 		names: ['DepthwiseConv2dNative'],
+		dtypes: 'float, half, bfloat16, double',
 		kernel: depthwise,
 		shape: depthwiseShape,
 		flops: depthwiseFlops,
@@ -166,6 +170,7 @@ export const convolutionOps: readonly OpDeclaration[] = [
 	},
 	{
 		names: ['Conv2DBackpropInput'],
+		dtypes: 'float',
 		kernel: backpropInput,
 		shape: backpropInputShape(4),
 		flops: backpropFlops,
@@ -175,6 +180,7 @@ export const convolutionOps: readonly OpDeclaration[] = [
 	{ names: ['Conv3DBackpropInputV2'], shape: backpropInputShape(5), flops: backpropFlops },
 	{
 		names: ['FusedPadConv2D'],
+		dtypes: 'float, half, bfloat16, double',
 		kernel: padConvolution,
 		shape: fusedPadShape,
 		flops: convolutionFlops(2),
@@ -183,6 +189,7 @@ export const convolutionOps: readonly OpDeclaration[] = [
 	},
 	{
 		names: ['FusedResizeAndPadConv2D'],
+		dtypes: 'float',
 		kernel: resizePadConvolution,
 		shape: fusedResizePadShape,
 		flops: convolutionFlops(3),

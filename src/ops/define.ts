@@ -75,6 +75,8 @@ export interface OpDeclaration {
 	readonly flops?: Flops;
 	/** The rule of `flops` in words, for the documents. */
 	readonly flopsRule?: string;
+	/** What the kernel computes with, in words, for the table in `docs/engine.md`; others are refused by name. */
+	readonly dtypes?: string;
 	/** What is refused or differs, for the table in `docs/engine.md`. */
 	readonly limits?: string;
 }

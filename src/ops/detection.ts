@@ -57,21 +57,39 @@ const topKShape: ShapeFunction = (context) => {
 export const detectionOps: readonly OpDeclaration[] = [
 	{
 		names: ['NonMaxSuppression', 'NonMaxSuppressionV2', 'NonMaxSuppressionV3'],
+		dtypes: 'float, half',
 		shape: (context) => selected(context),
 		kernel: nonMaxSuppression,
 	},
-	{ names: ['NonMaxSuppressionWithOverlaps'], kernel: nonMaxSuppressionWithOverlaps, shape: () => [[-1]] },
+	{
+		names: ['NonMaxSuppressionWithOverlaps'],
+		dtypes: 'float',
+		kernel: nonMaxSuppressionWithOverlaps,
+		shape: () => [[-1]],
+	},
 	{
 		names: ['NonMaxSuppressionV4'],
+		dtypes: 'float, half',
 		kernel: nonMaxSuppression,
 		shape: paddedSelection((count) => [[count], []]),
 	},
 	{
 		names: ['NonMaxSuppressionV5'],
+		dtypes: 'float, half',
 		kernel: nonMaxSuppression,
 		shape: paddedSelection((count) => [[count], [count], []]),
 	},
-	{ names: ['CombinedNonMaxSuppression'], shape: combined, kernel: combinedNonMaxSuppression },
-	{ names: ['TopK', 'TopKV2'], shape: topKShape, kernel: topK },
-	{ names: ['InTopK', 'InTopKV2'], kernel: inTopK, shape: ({ inputs }) => [[inputs[1]?.[0] ?? -1]] },
+	{
+		names: ['CombinedNonMaxSuppression'],
+		dtypes: 'float',
+		shape: combined,
+		kernel: combinedNonMaxSuppression,
+	},
+	{ names: ['TopK', 'TopKV2'], dtypes: 'numbers', shape: topKShape, kernel: topK },
+	{
+		names: ['InTopK', 'InTopKV2'],
+		dtypes: 'float',
+		kernel: inTopK,
+		shape: ({ inputs }) => [[inputs[1]?.[0] ?? -1]],
+	},
 ];

@@ -14,9 +14,16 @@ const flops: Pick<OpDeclaration, 'flops' | 'flopsRule' | 'flushesDenormals'> = {
 };
 
 export const fakeQuantOps: readonly OpDeclaration[] = [
-	{ names: ['FakeQuantWithMinMaxArgs'], kernel: fakeQuantArgs, shape: unchangedShape, ...flops },
+	{
+		names: ['FakeQuantWithMinMaxArgs'],
+		dtypes: 'float',
+		kernel: fakeQuantArgs,
+		shape: unchangedShape,
+		...flops,
+	},
 	{
 		names: ['FakeQuantWithMinMaxVars'],
+		dtypes: 'float',
 		kernel: fakeQuantVars,
 		shape: ({ inputs }) => {
 			withRank(inputs[1], 0);
@@ -27,6 +34,7 @@ export const fakeQuantOps: readonly OpDeclaration[] = [
 	},
 	{
 		names: ['FakeQuantWithMinMaxVarsPerChannel'],
+		dtypes: 'float',
 		kernel: fakeQuantVars,
 		shape: ({ inputs }) => {
 			const x = withRankAtLeast(inputs[0], 1);

@@ -35,15 +35,22 @@ const bilinear: Pick<OpDeclaration, 'flops' | 'flopsRule'> = {
 export const imageOps: readonly OpDeclaration[] = [
 	{
 		names: ['ResizeBilinear'],
+		dtypes: 'numbers up to 32 bits',
 		kernel: resizeBilinear,
 		shape: resizeShape,
 		...bilinear,
 		flushesDenormals: true,
 	},
-	{ names: ['ResizeNearestNeighbor'], kernel: resizeNearest, shape: resizeShape },
-	{ names: ['ResizeBicubic'], shape: resizeShape, kernel: resizeBicubic },
-	{ names: ['ResizeArea'], shape: resizeShape, kernel: resizeArea },
-	{ names: ['CropAndResize'], kernel: cropAndResize, shape: cropAndResizeShape, ...bilinear },
+	{ names: ['ResizeNearestNeighbor'], dtypes: 'any', kernel: resizeNearest, shape: resizeShape },
+	{ names: ['ResizeBicubic'], dtypes: 'numbers up to 32 bits', shape: resizeShape, kernel: resizeBicubic },
+	{ names: ['ResizeArea'], dtypes: 'numbers up to 32 bits', shape: resizeShape, kernel: resizeArea },
+	{
+		names: ['CropAndResize'],
+		dtypes: 'numbers up to 32 bits',
+		kernel: cropAndResize,
+		shape: cropAndResizeShape,
+		...bilinear,
+	},
 	{ names: ['QuantizedResizeBilinear'], shape: quantizedResizeShape },
 	{
 		names: ['RGBToHSV', 'HSVToRGB', 'AdjustContrastv2', 'AdjustHue', 'AdjustSaturation'],

@@ -89,8 +89,20 @@ const flopsRule = '2 × output elements × length of the summed axis';
 const product = { flops: matMulFlops, flopsRule, flushesDenormals: true } as const;
 
 export const matmulOps: readonly OpDeclaration[] = [
-	{ names: ['MatMul'], shape: matMulShape, kernel: matMul, ...product },
-	{ names: ['BatchMatMul'], shape: batchShape(mergeShapes), kernel: batchMatMul, ...product },
+	{
+		names: ['MatMul'],
+		dtypes: 'float, half, bfloat16, double, int32, int64',
+		shape: matMulShape,
+		kernel: matMul,
+		...product,
+	},
+	{
+		names: ['BatchMatMul'],
+		dtypes: 'float, half, bfloat16, double, int32, int64',
+		shape: batchShape(mergeShapes),
+		kernel: batchMatMul,
+		...product,
+	},
 	{
 		names: ['BatchMatMulV2', 'BatchMatMulV3'],
 		shape: batchShape(broadcastShapes),
@@ -99,6 +111,7 @@ export const matmulOps: readonly OpDeclaration[] = [
 	},
 	{
 		names: ['Einsum'],
+		dtypes: 'float, half, bfloat16, double, int32, int64 (sums over one operand: float, double, int32)',
 		shape: einsumShape,
 		kernel: einsum,
 		flops: einsumFlops,

@@ -50,6 +50,8 @@ const softmax = {
 export const normalizationOps: readonly OpDeclaration[] = [
 	{
 		names: ['FusedBatchNorm', 'FusedBatchNormV2', 'FusedBatchNormV3'],
+		dtypes: 'float, half, bfloat16, double',
+		limits: 'in training the statistics are those of the batch',
 		shape: batchNormShape,
 		kernel: fusedBatchNorm,
 		flops: perElement(2),
@@ -58,6 +60,7 @@ export const normalizationOps: readonly OpDeclaration[] = [
 	},
 	{
 		names: ['BatchNormWithGlobalNormalization'],
+		dtypes: 'float, half, bfloat16, double',
 		shape: globalNormShape,
 		kernel: globalNorm,
 		flops: perElement(2),
@@ -66,16 +69,18 @@ export const normalizationOps: readonly OpDeclaration[] = [
 	},
 	{
 		names: ['LRN'],
+		dtypes: 'float, half, bfloat16',
 		kernel: localResponse,
 		shape: ({ inputs }) => [withRank(inputs[0], 4)],
 		flops: localResponseFlops,
 		flopsRule: 'an element: two for each neighbour, three for the power and the quotient',
 		flushesDenormals: true,
 	},
-	{ names: ['Softmax'], kernel: softmaxKernel(false), ...softmax },
-	{ names: ['LogSoftmax'], kernel: softmaxKernel(true), ...softmax },
+	{ names: ['Softmax'], dtypes: 'float, half, bfloat16, double', kernel: softmaxKernel(false), ...softmax },
+	{ names: ['LogSoftmax'], dtypes: 'float, half, bfloat16, double', kernel: softmaxKernel(true), ...softmax },
 	{
 		names: ['L2Loss'],
+		dtypes: 'float, half, bfloat16, double',
 		kernel: l2Loss,
 		shape: () => [[]],
 		flops: ({ inputs }) => {

@@ -46,9 +46,19 @@ const poolFlops: Flops = ({ node, outputs }) => {
 const flopsRule = 'output elements × elements of the window';
 
 export const poolingOps: readonly OpDeclaration[] = [
-	{ names: ['MaxPool'], shape: pool2d, kernel: maxPool, flops: poolFlops, flopsRule },
+	{
+		names: ['MaxPool'],
+		dtypes: 'float, half, bfloat16, double, integers up to 32 bits',
+		limits: 'not over the batch or channels',
+		shape: pool2d,
+		kernel: maxPool,
+		flops: poolFlops,
+		flopsRule,
+	},
 	{
 		names: ['AvgPool'],
+		dtypes: 'float, half, bfloat16, double',
+		limits: 'not over the batch or channels',
 		shape: pool2d,
 		kernel: averagePool,
 		flops: poolFlops,
@@ -58,14 +68,23 @@ export const poolingOps: readonly OpDeclaration[] = [
 	{ names: ['MaxPoolV2'], shape: poolV2 },
 	{
 		names: ['MaxPoolWithArgmax'],
+		dtypes: 'float, double, integers up to 32 bits',
 		kernel: maxPoolWithArgmax,
 		shape: poolWithArgmax,
 		flops: poolFlops,
 		flopsRule,
 	},
-	{ names: ['MaxPool3D'], shape: pool3d, kernel: maxPool, flops: poolFlops, flopsRule },
+	{
+		names: ['MaxPool3D'],
+		dtypes: 'float, half, bfloat16, double',
+		shape: pool3d,
+		kernel: maxPool,
+		flops: poolFlops,
+		flopsRule,
+	},
 	{
 		names: ['AvgPool3D'],
+		dtypes: 'float, half, bfloat16, double',
 		shape: pool3d,
 		kernel: averagePool,
 		flops: poolFlops,

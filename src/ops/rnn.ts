@@ -24,6 +24,7 @@ const gruCell: ShapeFunction = ({ inputs, outputCount }) => {
 export const rnnOps: readonly OpDeclaration[] = [
 	{
 		names: ['LSTMBlockCell'],
+		dtypes: 'float',
 		shape: lstmCell,
 		kernel: lstmBlockCell,
 		flops: ({ inputs }) => {
@@ -36,6 +37,12 @@ export const rnnOps: readonly OpDeclaration[] = [
 		flopsRule: '2 × batch × (inputs + cells) × 4 cells, and nine a cell',
 		flushesDenormals: true,
 	},
-	{ names: ['BlockLSTM', 'BlockLSTMV2'], shape: blockLstmShape, kernel: blockLstm, flushesDenormals: true },
-	{ names: ['GRUBlockCell'], shape: gruCell, kernel: gruBlockCell, flushesDenormals: true },
+	{
+		names: ['BlockLSTM', 'BlockLSTMV2'],
+		dtypes: 'float',
+		shape: blockLstmShape,
+		kernel: blockLstm,
+		flushesDenormals: true,
+	},
+	{ names: ['GRUBlockCell'], dtypes: 'float', shape: gruCell, kernel: gruBlockCell, flushesDenormals: true },
 ];

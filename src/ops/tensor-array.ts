@@ -31,7 +31,13 @@ const stacked: ShapeFunction = ({ inputs, handle }) => {
 };
 
 export const tensorArrayOps: readonly OpDeclaration[] = [
-	{ names: ['TensorArrayV3'], shape: opened, kernel: openArray },
+	{
+		names: ['TensorArrayV3'],
+		dtypes: 'any',
+		limits: 'values live outside the engine',
+		shape: opened,
+		kernel: openArray,
+	},
 	{ names: ['TensorArrayWriteV3'], shape: () => [[]], kernel: writeItem },
 	{ names: ['TensorArrayScatterV3'], shape: () => [[]], kernel: scatterItems },
 	{ names: ['TensorArraySplitV3'], shape: () => [[]], kernel: splitItems },
