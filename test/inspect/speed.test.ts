@@ -36,7 +36,7 @@ beforeAll(async () => {
 	await shell.run('find dtype:float shape:[1] attr.T:float');
 });
 
-// The aim is 50 ms on a quiet machine; ten times that tells a slip into quadratic time on a busy one.
+// The aim is 50 ms; twenty times that in processor time, cold code included, tells a slip into quadratic time.
 test.each([
 	'counts',
 	'ops',
@@ -59,7 +59,7 @@ test.each([
 	'blocks',
 	'diff',
 ])('%s on 10,000 nodes', async (line) => {
-	const started = performance.now();
+	const started = process.cpuUsage();
 	await shell.run(line);
-	expect(performance.now() - started).toBeLessThan(500);
+	expect(process.cpuUsage(started).user / 1000).toBeLessThan(1000);
 });
