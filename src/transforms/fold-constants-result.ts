@@ -3,12 +3,15 @@
  * removed inputs put back, and only what the outputs use (spec: folding 3.8 to 3.11).
  */
 import { Attr } from '../graph/attr.ts';
+import { dtypeSize } from '../graph/dtype.ts';
 import type { Graph } from '../graph/graph.ts';
 import { parseTensorId } from '../graph/names.ts';
 import { Node } from '../graph/node.ts';
-import type { TensorValue } from '../graph/tensor.ts';
+import { Tensor, type TensorValue } from '../graph/tensor.ts';
 import { memoryOf } from '../graph/tensor-data.ts';
 import { compareBytes } from '../graph/text.ts';
+import { FieldReader } from '../graph/wire.ts';
+import { elementCount } from '../ops/values.ts';
 import { failure } from './fold-constants-checks.ts';
 import type { CutGraph } from './fold-constants-cut.ts';
 import type { Foldable } from './fold-constants-foldable.ts';
@@ -70,7 +73,7 @@ export function makeConstants(
 		const node = cut.imported.nodes[fetch.node]!;
 		if (node.op === 'Const') continue;
 		const value = resultOf(fetch);
-		const bytes = memoryOf(value);
+		const bytes = bytesOf(value);
 		if (bytes > maxBytes) {
 			tooLarge(fetch.node, bytes);
 			continue;
@@ -81,10 +84,40 @@ export function makeConstants(
 	return made;
 }
 
+/** As the tool counts: what the values take, 24 bytes a string beside its own. */
+function bytesOf(value: TensorValue): number {
+	const size = dtypeSize(value.dtype);
+	return size > 0 ? size * elementCount(value.shape) : memoryOf(value);
+}
+
+/** The `value` of Const nodes whose very tensor was the result, as behind an Identity: large ones are not written anew. */
+function sharedValues(
+	cut: CutGraph,
+	foldable: Foldable,
+	constants: readonly FoldedConstant[],
+): ReadonlyMap<TensorValue, Attr> {
+	const shared = new Map<TensorValue, Attr>();
+	if (!constants.some(({ value }) => value instanceof Tensor)) return shared;
+	for (const { node } of foldable.nodes) {
+		const { op, attrs } = cut.imported.nodes[node]!;
+		const attr = op === 'Const' ? attrs.get('value') : undefined;
+		if (attr?.tensor && isWrittenPlainly(attr.tensor)) shared.set(attr.tensor, attr);
+	}
+	return shared;
+}
+
+/** Whether a TensorProto is what the tool's writer makes of it: dtype, shape and content, nothing else. */
+function isWrittenPlainly(tensor: Tensor): boolean {
+	if (tensor.elements <= 1 || tensor.content.length === 0) return false;
+	const reader = new FieldReader(tensor.bytes);
+	while (reader.next()) if (reader.field !== 1 && reader.field !== 2 && reader.field !== 4) return false;
+	return true;
+}
+
 /** The graph after folding, as a list of nodes. */
 export function rebuildNodes(
 	cut: CutGraph,
-	foldable: Foldable | undefined,
+	foldable: Foldable,
 	constants: readonly FoldedConstant[],
 ): Node[] {
 	const { imported, names, needed } = cut;
@@ -133,9 +166,10 @@ export function rebuildNodes(
 		if (!inputs && count < node.inputs.length) inputs = node.inputs.slice(0, count);
 		nodes.push(inputs ? node.with({ inputs }) : node);
 	}
+	const shared = sharedValues(cut, foldable, constants);
 	for (const { name, node, value } of constants) {
-		const inputs = waits(foldable?.dependencies.get(node) ?? []);
-		const attrs = { dtype: Attr.type(value.dtype), value: Attr.tensorTyped(value) };
+		const inputs = waits(foldable.dependencies.get(node) ?? []);
+		const attrs = { dtype: Attr.type(value.dtype), value: shared.get(value) ?? Attr.tensorTyped(value) };
 		nodes.push(Node.of({ name, op: 'Const', inputs, attrs }));
 	}
 	return nodes;
