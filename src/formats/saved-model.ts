@@ -3,6 +3,7 @@ import { basename, join } from 'node:path/posix';
 import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { ModelContext } from '../graph/model-context.ts';
+import { sourceOf } from '../graph/names.ts';
 import { BYTES, FieldReader } from '../graph/wire.ts';
 import { Checkpoint } from './checkpoint.ts';
 import type { FileSource } from './file-source.ts';
@@ -64,6 +65,9 @@ export function withContext(
 		variables,
 		variableKeys: keys,
 		asset,
+		assetFiles: new Map(
+			meta.assets.map(({ tensor_info, filename }) => [sourceOf(tensor_info?.name ?? ''), filename]),
+		),
 		meta: meta.bytes,
 	};
 	return meta.graph.with(meta.graph.nodes, { ...meta.graph.parts, context });

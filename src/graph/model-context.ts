@@ -42,6 +42,8 @@ export interface ModelContext {
 	readonly variables?: VariableSource | undefined;
 	/** Variable or handle node → its place among the variables, as far as the model itself tells. */
 	readonly variableKeys?: ReadonlyMap<string, VariableKey> | undefined;
+	/** Node that stands for the path of an asset → the asset's name inside `assets/`. */
+	readonly assetFiles?: ReadonlyMap<string, string> | undefined;
 	/** Reads an asset file of the model by its name inside `assets/`. */
 	readonly asset?: ((name: string) => Uint8Array) | undefined;
 	/** The serialized MetaGraphDef or SavedModel, for what nobody has named yet. */

@@ -19,6 +19,7 @@ import { nearest } from '../graph/suggest.ts';
 import type { TensorValue } from '../graph/tensor.ts';
 import { defineTransform } from './define.ts';
 import { FunctionFreezer } from './frozen-functions.ts';
+import { freezeTables } from './frozen-tables.ts';
 import { type FrozenTensors, readFrozen, VARIABLES, WRITES } from './frozen-variables.ts';
 import { inlineGraph } from './inline-functions.ts';
 import { neededNodes } from './needed-nodes.ts';
@@ -54,7 +55,9 @@ export default defineTransform({
 		const context = contextOf(graph, params.input_checkpoint, readFile);
 		const inlined = inlineGraph(neededNodes(graph, ends, inputs), ends);
 		// Writes go first: an update that only a control edge asks for must not keep its variable alive.
-		const reading = neededNodes(dropWrites(inlined.graph), ends, inputs);
+		const tables = freezeTables(inlined.graph, graph, context, report);
+		const needed = new Set([...ends, ...tables.fills]);
+		const reading = neededNodes(dropWrites(tables.graph), needed, inputs);
 		const variables = reading.nodes.filter((node) => VARIABLES.has(node.op));
 		const frozen: FrozenTensors = new Map();
 		const constants = new Map(variables.map((node) => [node.name, constantOf(node, context, frozen)]));
@@ -62,7 +65,7 @@ export default defineTransform({
 		if (variables.length > 0)
 			report.note(`${variables.length} variable${plural(variables.length)} became constants`);
 		if (inlined.calls > 0) report.note(`${inlined.calls} function call${plural(inlined.calls)} inlined`);
-		if (variables.length + inlined.calls === 0)
+		if (variables.length + inlined.calls === 0 && tables.graph === inlined.graph)
 			report.note('there is no variable and no function call that an output needs');
 		return result;
 	},

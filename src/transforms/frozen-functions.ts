@@ -22,9 +22,14 @@ const OVER_FUNCTIONS: Readonly<
 	StatelessIf: { functions: ['then_branch', 'else_branch'], skip: 1, types: ['Tin'] },
 	While: { functions: ['cond', 'body'], skip: 0, types: ['T'] },
 	StatelessWhile: { functions: ['cond', 'body'], skip: 0, types: ['T'] },
+	Case: { functions: ['branches'], skip: 1, types: ['Tin'] },
+	StatelessCase: { functions: ['branches'], skip: 1, types: ['Tin'] },
 	PartitionedCall: { functions: ['f'], skip: 0, types: ['Tin'] },
 	StatefulPartitionedCall: { functions: ['f'], skip: 0, types: ['Tin'] },
 };
+
+/** A node whose op is the name of a function. */
+const DIRECT = { functions: [], skip: 0, types: [] } as const;
 
 export class FunctionFreezer {
 	readonly #graph: Graph;
@@ -38,7 +43,8 @@ export class FunctionFreezer {
 
 	/** The call with values for handles; undefined when it is no such call or takes no frozen handle. */
 	freezeCall(node: Node, frozen: FrozenTensors): readonly Node[] | undefined {
-		const kind = OVER_FUNCTIONS[node.op];
+		const direct = this.#graph.functions.get(node.op) !== undefined;
+		const kind = direct ? DIRECT : OVER_FUNCTIONS[node.op];
 		if (!kind) return undefined;
 		const args = node.inputs.filter((input) => !isControl(input)).slice(kind.skip);
 		const dtypes = args.map((_arg, i) => frozen.get(node.sources[i + kind.skip]!));
@@ -47,6 +53,11 @@ export class FunctionFreezer {
 		for (const name of kind.functions) {
 			const called = node.attr(name)?.functionName;
 			if (called !== undefined) attrs.set(name, Attr.func(this.frozen(called, dtypes)));
+			const list = node.attr(name)?.value.list?.func;
+			if (list) {
+				const func = list.map((each) => ({ name: this.frozen(each.name, dtypes) }));
+				attrs.set(name, Attr.of({ list: { func } }));
+			}
 		}
 		for (const name of kind.types) {
 			const types = node.attr(name)?.types;
@@ -55,7 +66,7 @@ export class FunctionFreezer {
 		// Both speak of handles, which are scalars.
 		attrs.delete('output_shapes');
 		attrs.delete('_output_shapes');
-		return [node.with({ attrs })];
+		return [node.with({ attrs, ...(direct ? { op: this.frozen(node.op, dtypes) } : {}) })];
 	}
 
 	/** The library that `nodes` still need: their own functions, the new ones, and what those call. */

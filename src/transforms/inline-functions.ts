@@ -13,10 +13,9 @@ import type { Graph } from '../graph/graph.ts';
 import { inputParts, isControl, sourceOf } from '../graph/names.ts';
 import { Node } from '../graph/node.ts';
 import { outputDtypes, outputOffset } from '../ops/signature.ts';
+import { inlinedSize } from './inlined-size.ts';
 
 const CALLS = new Set(['PartitionedCall', 'StatefulPartitionedCall']);
-const DEEPEST = 64;
-const MOST_NODES = 4_000_000;
 
 export interface Inlined {
 	readonly nodes: Node[];
@@ -39,13 +38,13 @@ export function inlineFunctions(
 	functions: FunctionLibrary,
 	keep: ReadonlySet<string>,
 ): Inlined {
+	inlinedSize(nodes, calledFunction, functions);
 	return new Inliner(functions, keep, nodes).run(nodes);
 }
 
-/** A list of nodes being walked over, and the functions that it came from. */
+/** A list of nodes being walked over. */
 interface Frame {
 	readonly nodes: readonly Node[];
-	readonly stack: readonly string[];
 	next: number;
 }
 
@@ -67,7 +66,7 @@ class Inliner {
 	}
 
 	run(nodes: readonly Node[]): Inlined {
-		const frames: Frame[] = [{ nodes, stack: [], next: 0 }];
+		const frames: Frame[] = [{ nodes, next: 0 }];
 		for (let frame = frames.at(-1); frame; frame = frames.at(-1)) {
 			const node = frame.nodes[frame.next++];
 			if (!node) {
@@ -84,16 +83,8 @@ class Inliner {
 					'transform',
 					`\`${node.name}\` calls the function \`${node.attr('f')?.functionName ?? '?'}\`, which is not in the graph`,
 				);
-			if (frame.stack.includes(called.name) || frame.stack.length >= DEEPEST) {
-				throw new WhittleError(
-					'transform',
-					`the function \`${called.name}\` calls itself, so it cannot be inlined`,
-				);
-			}
 			this.calls++;
-			frames.push({ nodes: this.bodyOf(node, called), stack: [...frame.stack, called.name], next: 0 });
-			if (this.result.length > MOST_NODES)
-				throw new WhittleError('transform', `inlining gives more than ${MOST_NODES} nodes`);
+			frames.push({ nodes: this.bodyOf(node, called), next: 0 });
 		}
 		return { nodes: this.result.map((node) => this.rewire(node)), calls: this.calls };
 	}
@@ -189,12 +180,19 @@ class Inliner {
 
 	private valueOf(input: string): string {
 		let at = input;
-		for (let steps = 0; steps <= DEEPEST; steps++) {
+		const passed: string[] = [];
+		for (;;) {
 			const { name, suffix } = inputParts(at);
-			const next = this.data.get(`${name}${suffix || ':0'}`);
-			if (next === undefined) return at;
+			const key = `${name}${suffix || ':0'}`;
+			const next = this.data.get(key);
+			if (next === undefined) break;
+			passed.push(key);
 			at = next;
+			// Functions that hand on each other's results in a ring have no value at all.
+			if (passed.length > this.data.size)
+				throw new WhittleError('transform', `\`${input}\` is handed round in a ring of calls`);
 		}
+		for (const key of passed) this.data.set(key, at);
 		return at;
 	}
 

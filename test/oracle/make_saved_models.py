@@ -1,10 +1,12 @@
 """Writes small SavedModels under test/data/saved-models/ with TensorFlow 2.21, and what TensorFlow computes with them.
 
-Run from the package's root. Each model gets a folder and a line in cases.json: feeds and outputs by tensor name.
+Run from the package's root, with the names of models to write only those. Each gets a folder and an entry in
+cases.json: feeds and outputs by tensor name.
 """
 import json
 import os
 import shutil
+import sys
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
@@ -31,9 +33,14 @@ def record(name, tags=("serve",), signature="serving_default", feeds=None):
         results = session.run(outputs, values)
     cases.append({
         "model": name, "tags": ",".join(tags), "signature": signature,
-        "feeds": {k: {"dtype": str(v.dtype), "shape": list(v.shape), "values": v.ravel().tolist()} for k, v in values.items()},
-        "outputs": {k: {"dtype": str(v.dtype), "shape": list(v.shape), "values": v.ravel().tolist()} for k, v in zip(outputs, results)},
+        "feeds": {k: listed(v) for k, v in values.items()},
+        "outputs": {k: listed(v) for k, v in zip(outputs, results)},
     })
+
+
+def listed(value):
+    values = [v.decode() if isinstance(v, bytes) else v for v in value.ravel().tolist()]
+    return {"dtype": str(value.dtype), "shape": list(value.shape), "values": values}
 
 
 def reseed(model_variables):
@@ -123,20 +130,114 @@ def two_graphs():
     builder.save()
 
 
-shutil.rmtree(FOLDER, ignore_errors=True)
-os.makedirs(FOLDER)
-for name, module in (("branches", Branches()), ("table", Table())):
-    tf.saved_model.save(module, f"{FOLDER}/{name}", signatures=module.__call__.get_concrete_function())
-keras_export()
-keras_lstm()
-tf1_partitioned()
-two_graphs()
-record("branches", feeds={"n": np.int32(3)})
-record("table", feeds={"ids": np.int32([3, 0])})
-record("keras_export")
-record("keras_lstm", feeds={"keras_tensor_6": np.int32([[1, 2, 3, 0, 6], [6, 5, 4, 3, 2]]), "inputs": np.int32([[1, 2, 3, 0, 6], [6, 5, 4, 3, 2]])})
-record("tf1_partitioned")
-record("two_graphs", tags=("serve", "gpu"), signature="scale")
+class Nested(tf.Module):
+    """Branches in branches and a choice of several, all over variables, within calls within calls."""
+
+    def __init__(self):
+        self.v = tf.Variable([2.0], name="v")
+
+    @tf.function
+    def chosen(self, x):
+        return tf.switch_case(tf.cast(x[0], tf.int32), [lambda: x, lambda: self.v - x, lambda: x * self.v])
+
+    @tf.function(input_signature=[tf.TensorSpec([1], tf.float32, name="x")])
+    def __call__(self, x):
+        if tf.reduce_sum(x) > 0:
+            if tf.reduce_sum(self.v) > 1:
+                y = self.chosen(x) * self.v
+            else:
+                y = x
+            for i in tf.range(2):
+                y = y + self.v * tf.cast(i, tf.float32)
+        else:
+            y = -self.v
+        return {"y": y}
+
+
+class StringTable(tf.Module):
+    """Tables of constants, from strings to numbers and back."""
+
+    def __init__(self):
+        to_id = tf.lookup.KeyValueTensorInitializer(["a", "b", "c"], tf.constant([10, 20, 30], tf.int64))
+        to_name = tf.lookup.KeyValueTensorInitializer(tf.constant([10, 20, 30], tf.int64), ["A", "B", "C"])
+        self.ids = tf.lookup.StaticHashTable(to_id, -1)
+        self.names = tf.lookup.StaticHashTable(to_name, "?")
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="text")])
+    def __call__(self, text):
+        ids = self.ids.lookup(text)
+        return {"ids": ids, "names": self.names.lookup(ids), "size": self.ids.size()}
+
+
+class Vocabulary(tf.Module):
+    """A table that is read from a text file among the assets."""
+
+    def __init__(self):
+        with open("vocabulary.txt", "w") as file:
+            file.write("the\nquick\nbrown\nfox\n")
+        source = tf.lookup.TextFileInitializer("vocabulary.txt", tf.string, tf.lookup.TextFileIndex.WHOLE_LINE, tf.int64, tf.lookup.TextFileIndex.LINE_NUMBER)
+        self.table = tf.lookup.StaticVocabularyTable(source, 1)
+        self.rows = tf.Variable(np.arange(10, dtype=np.float32).reshape(5, 2))
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="text")])
+    def __call__(self, text):
+        return {"rows": tf.gather(self.rows, self.table.lookup(text))}
+
+
+def tf1_loop():
+    """TensorFlow 1's Switch, Merge, Enter and Exit around variables of both kinds, and a table."""
+    with tf1.Graph().as_default(), tf1.Session() as session:
+        tf1.disable_control_flow_v2()
+        x = tf1.placeholder(tf.float32, [None, 3], name="x")
+        n = tf1.placeholder(tf.int32, [], name="n")
+        text = tf1.placeholder(tf.string, [2], name="text")
+        w = tf1.get_variable("w", [3, 3], use_resource=True)
+        b = tf1.get_variable("b", [3], use_resource=False)
+        table = tf1.lookup.StaticHashTable(tf1.lookup.KeyValueTensorInitializer(["a", "b"], [1.5, 2.5]), 0.0)
+        y = tf.cond(n > 1, lambda: tf.matmul(x, w), lambda: x + b)
+        _, z = tf.while_loop(lambda i, v: i < n, lambda i, v: (i + 1, tf.matmul(v, w) + b), [0, y])
+        z = tf.add(z, tf.reduce_sum(table.lookup(text)), name="z")
+        session.run([tf1.global_variables_initializer(), tf1.tables_initializer()])
+        rng = np.random.default_rng(5)
+        w.load(rng.standard_normal([3, 3]).astype(np.float32), session)
+        b.load(rng.standard_normal([3]).astype(np.float32), session)
+        tf1.saved_model.simple_save(session, f"{FOLDER}/tf1_loop", {"x": x, "n": n, "text": text}, {"z": z}, legacy_init_op=tf1.tables_initializer())
+        tf1.enable_control_flow_v2()
+
+
+def module(name, made):
+    tf.saved_model.save(made, f"{FOLDER}/{name}", signatures=made.__call__.get_concrete_function())
+
+
+makers = {
+    "branches": lambda: module("branches", Branches()),
+    "table": lambda: module("table", Table()),
+    "keras_export": keras_export,
+    "keras_lstm": keras_lstm,
+    "tf1_partitioned": tf1_partitioned,
+    "two_graphs": two_graphs,
+    "nested": lambda: module("nested", Nested()),
+    "string_table": lambda: module("string_table", StringTable()),
+    "vocabulary": lambda: module("vocabulary", Vocabulary()),
+    "tf1_loop": tf1_loop,
+}
+recorders = {
+    "branches": lambda: record("branches", feeds={"n": np.int32(3)}),
+    "table": lambda: record("table", feeds={"ids": np.int32([3, 0])}),
+    "keras_lstm": lambda: record("keras_lstm", feeds={"keras_tensor_7": np.int32([[1, 2, 3, 0, 6], [6, 5, 4, 3, 2]])}),
+    "two_graphs": lambda: record("two_graphs", tags=("serve", "gpu"), signature="scale"),
+    "nested": lambda: [record("nested", feeds={"x": np.float32([x])}) for x in (1.5, -1.0, 2.0)],
+    "string_table": lambda: record("string_table", feeds={"text": np.array(["b", "x", "a"], object)}),
+    "vocabulary": lambda: record("vocabulary", feeds={"text": np.array(["fox", "the", "zebra"], object)}),
+    "tf1_loop": lambda: [record("tf1_loop", feeds={"n": np.int32(n), "text": np.array(["b", "z"], object)}) for n in (0, 3)],
+}
+wanted = sys.argv[1:] or list(makers)
+with open(f"{FOLDER}/cases.json") as file:
+    cases = [case for case in json.load(file) if case["model"] not in wanted]
+for name in wanted:
+    shutil.rmtree(f"{FOLDER}/{name}", ignore_errors=True)
+    makers[name]()
+    recorders.get(name, lambda: record(name))()
 for folder, _, files in os.walk(FOLDER):
     for file in files:
         if file == "fingerprint.pb":
