@@ -1,6 +1,8 @@
 /** Ranking of candidates, and the names of a graph as candidates. */
 import fuzzysort from 'fuzzysort';
 import type { Graph } from '../graph/graph.ts';
+import { plural } from '../session/figures.ts';
+import { NameIndex } from './name-index.ts';
 
 export interface Candidate {
 	/** What is put into the line. */
@@ -31,21 +33,18 @@ export function matching(typed: string, known: readonly Candidate[]): readonly C
  * @param scopesOnly leaves out names of nodes.
  */
 export function completeNames(graph: Graph, typed: string, scopesOnly = false): readonly Candidate[] {
-	const begins: string[] = [];
-	const holds: string[] = [];
-	const wanted = typed.toLowerCase();
-	for (const node of graph.nodes) {
-		if (node.name.startsWith(typed)) begins.push(node.name);
-		else if (wanted !== '' && holds.length < MOST && node.name.toLowerCase().includes(wanted))
-			holds.push(node.name);
-	}
-	const parts = nextParts(graph, begins, typed.length, scopesOnly);
-	if (scopesOnly) return parts;
-	if (begins.length > 0) return [...parts, ...holds.map((name) => nodeCandidate(graph, name))].slice(0, MOST);
-	if (holds.length > 0 || typed.length < 2 || graph.nodes.length > MOST_FUZZY)
-		return holds.map((name) => nodeCandidate(graph, name));
+	const index = NameIndex.of(graph);
+	const begins = nextParts(graph, index, typed, scopesOnly);
+	if (scopesOnly) return begins;
+	const known = new Set(begins.map((item) => item.text));
+	const holds = typed === '' ? [] : index.holding(typed, MOST).filter((name) => !known.has(name));
+	const found = [
+		...begins,
+		...holds.filter((name) => !name.startsWith(typed)).map((name) => nodeCandidate(graph, name)),
+	];
+	if (found.length > 0 || typed.length < 2 || graph.nodes.length > MOST_FUZZY) return found.slice(0, MOST);
 	return fuzzysort
-		.go(typed, [...graph.position.keys()], { limit: 20 })
+		.go(typed, index.sorted, { limit: 20 })
 		.map((result) => nodeCandidate(graph, result.target));
 }
 
@@ -53,21 +52,20 @@ function nodeCandidate(graph: Graph, name: string): Candidate {
 	return { text: name, summary: graph.node(name)?.op ?? '' };
 }
 
+/** So few names are shown whole. */
+const FEW = 10;
+
 /** Names cut behind the next `/` where more than one name shares that part. */
-function nextParts(graph: Graph, names: readonly string[], length: number, scopesOnly: boolean): Candidate[] {
-	const counts = new Map<string, number>();
-	for (const name of names) {
-		const slash = name.indexOf('/', length);
-		const part = slash < 0 || names.length <= 10 ? name : name.slice(0, slash + 1);
-		if (scopesOnly && slash < 0) continue;
-		const key = scopesOnly ? name.slice(0, slash + 1) : part;
-		counts.set(key, (counts.get(key) ?? 0) + 1);
-	}
-	return [...counts].map(([text, count]) =>
-		text.endsWith('/')
-			? { text, summary: `${count} node${count === 1 ? '' : 's'}` }
-			: nodeCandidate(graph, text),
-	);
+function nextParts(graph: Graph, index: NameIndex, typed: string, scopesOnly: boolean): Candidate[] {
+	const [start, end] = index.range(typed);
+	if (!scopesOnly && end - start <= FEW)
+		return index.sorted.slice(start, end).map((name) => nodeCandidate(graph, name));
+	return index
+		.groups(typed, MOST)
+		.filter((group) => !scopesOnly || group.text.endsWith('/'))
+		.map(({ text, count }) =>
+			graph.has(text) ? nodeCandidate(graph, text) : { text, summary: plural(count, 'node') },
+		);
 }
 
 /** Op types in the graph, the most frequent first. */

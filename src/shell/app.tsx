@@ -1,12 +1,14 @@
 /** The shell's face. Finished cells go to the scrollback and are never drawn again; the rest stays under them. */
+
 import { Box, Static, Text, useCursor } from 'ink';
 import { type ReactNode, useEffect, useReducer, useSyncExternalStore } from 'react';
 import { lintLine, usageHint } from '../commands/lint-line.ts';
+import { cutEnd } from '../render/fit.ts';
 import { CellView } from '../render/ink/cell-view.tsx';
 import type { Painter } from '../render/paint.ts';
 import { type Line, span } from '../session/answer.ts';
 import { formatMilliseconds } from '../session/figures.ts';
-import { cutEnd, layoutList } from './list-layout.ts';
+import { layoutList } from './list-layout.ts';
 import { layoutPrompt } from './prompt-layout.ts';
 import { ghostOf } from './prompt-model.ts';
 import type { Frame } from './reflow.ts';

@@ -1,6 +1,6 @@
 /** The completion list: as many candidates as there is room for, around the one taken. */
 import stringWidth from 'string-width';
-import { cutMiddle, padTo } from '../render/fit.ts';
+import { cutEnd, cutMiddle, padTo } from '../render/fit.ts';
 import type { Painter } from '../render/paint.ts';
 import { visible } from '../render/visible.ts';
 import type { CompletionList } from './prompt-model.ts';
@@ -32,14 +32,4 @@ export function layoutList(
 		const painted = first + i === list.selected ? paint.selected(name) : paint.text(name, 'name');
 		return `${' '.repeat(start)}${painted} ${paint.text(padTo(summary, room2 - stringWidth(more)), 'dim')}${paint.text(more, 'dim')}`.trimEnd();
 	});
-}
-
-export function cutEnd(text: string, width: number): string {
-	if (stringWidth(text) <= width) return text;
-	let cut = '';
-	for (const character of text) {
-		if (stringWidth(cut + character) > width - 1) break;
-		cut += character;
-	}
-	return width > 0 ? `${cut}…` : '';
 }

@@ -5,6 +5,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { complete } from '../commands/complete.ts';
 import type { RunContext } from '../commands/define.ts';
+import { NameIndex } from '../commands/name-index.ts';
 import { runLine } from '../commands/runner.ts';
 import { WhittleError } from '../graph/error.ts';
 import { renderPlain } from '../render/plain.ts';
@@ -129,6 +130,14 @@ export class ShellController {
 			status: statusOf(this.session),
 			next: this.session.cells + 1,
 		});
+		this.#prepareNames();
+	}
+
+	/** Sorts the names of the graph while nobody waits, so that the first letter of one is not late. */
+	#prepareNames(): void {
+		setTimeout(() => {
+			if (this.session.isOpen) NameIndex.of(this.session.graph).prepare();
+		}, 20).unref();
 	}
 
 	/** Takes the live part off the screen. */
@@ -264,6 +273,7 @@ export class ShellController {
 			offers: cell.ok ? (cell.answer.next ?? []) : [],
 			pending: this.session.pending?.input,
 		});
+		this.#prepareNames();
 	}
 
 	#context(signal: AbortSignal): RunContext {

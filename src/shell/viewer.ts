@@ -1,11 +1,12 @@
 /** A screen of its own for a long answer: scroll, search, leave. Written to the alternate screen without Ink. */
+
 import stringWidth from 'string-width';
+import { cutEnd } from '../render/fit.ts';
 import { paintBlock } from '../render/lines.ts';
 import type { Painter } from '../render/paint.ts';
 import { plainBlock } from '../render/plain.ts';
 import type { Block } from '../session/answer.ts';
 import type { KeyEvent } from './keypress.ts';
-import { cutEnd } from './list-layout.ts';
 
 export interface ViewerState {
 	/** Painted and plain, line by line. */
