@@ -1,6 +1,6 @@
 import { WhittleError } from '../graph/error.ts';
 import { didYouMean } from '../graph/suggest.ts';
-import { type Answer, type Block, type Column, text } from '../session/answer.ts';
+import { type Answer, type Block, type Column, type Line, span, text } from '../session/answer.ts';
 import { settingDeclarations } from '../session/settings.ts';
 import { transformByName, transforms } from '../transforms/index.ts';
 import { flag, optionalWord } from './arguments.ts';
@@ -38,8 +38,9 @@ export default defineCommand({
 	scripted: 'asked',
 	withoutModel: true,
 
-	run(session, { word, more }, { commands, helpPages }): Answer {
-		if (word === undefined) return overview(commands, [...topics.keys(), ...(helpPages?.keys() ?? [])]);
+	run(session, { word, more }, { commands, helpPages, width }): Answer {
+		if (word === undefined)
+			return overview(commands, [...topics.keys(), ...(helpPages?.keys() ?? [])], width);
 		const command = commands.find((c) => c.name === word || c.aliases?.includes(word));
 		if (command) return page(commandPage(command, more), command.examples, describeCommand(command));
 		const transform = transformByName(word);
@@ -90,26 +91,43 @@ function wordRows(commands: readonly Command[], only?: string) {
 		]);
 }
 
-function overview(commands: readonly Command[], topicNames: readonly string[]): Answer {
+/** @param width columns of the terminal: without room for examples they are left to `help WORD`. */
+function overview(
+	commands: readonly Command[],
+	topicNames: readonly string[],
+	width: number | undefined,
+): Answer {
 	const rows = wordRows(commands);
-	const shown = rows.map((row, i) => [
-		row.group === rows[i - 1]?.group ? '' : row.group,
-		row.word,
-		row.summary,
-		row.example,
-	]);
 	return {
 		kind: 'table',
 		data: { columns: ['group', 'word', 'summary', 'example'], rows, total: rows.length },
 		blocks: [
-			{ type: 'table', columns, rows: shown },
+			...groups.map(([group, sentence]): Block => {
+				const words = rows.filter((row) => row.group === group);
+				const nameWidth = Math.max(...words.map((row) => row.word.length));
+				return text(
+					[span(group, 'strong'), span(` — ${sentence}`, 'dim')],
+					...words.map((row) => wordLine(row, nameWidth, width)),
+				);
+			}),
 			text(
-				'`help WORD` or `WORD?` explains a word, `WORD??` with pictures.',
+				'`help WORD` or `WORD?` explains a word with examples, `WORD??` with pictures.',
 				`Topics: ${topicNames.map((name) => `help ${name}`).join(', ')}.`,
 			),
 		],
 		next: ['summary', 'transforms', 'help query'],
 	};
+}
+
+type WordRow = ReturnType<typeof wordRows>[number];
+
+function wordLine({ word, summary, example }: WordRow, nameWidth: number, width: number | undefined): Line {
+	const roomy = width === undefined || width >= nameWidth + 120;
+	const line = [
+		span(`  ${word.padEnd(nameWidth)}`, 'name'),
+		span(`  ${roomy ? summary.padEnd(72) : summary}`),
+	];
+	return roomy ? [...line, span(`  ${example}`, 'dim')] : line;
 }
 
 function groupPage(group: string, commands: readonly Command[]): Answer {

@@ -51,13 +51,13 @@ export function fitTable(table: Table, width: number, most: number): FittedTable
 		columns: indexes.map((index, i) => {
 			const column = table.columns[index]!;
 			return {
-				name: cutMiddle(column.name, widths[i]!),
+				name: cut(column.name, widths[i]!),
 				right: alignsRight(column),
 				width: widths[i]!,
 				tone: column.tone,
 			};
 		}),
-		rows: texts.map((row) => indexes.map((index, i) => cutMiddle(row[index]!, widths[i]!))),
+		rows: texts.map((row) => indexes.map((index, i) => cut(row[index]!, widths[i]!))),
 		hiddenColumns,
 		hiddenRows: hidden,
 	};
@@ -111,6 +111,22 @@ function shrink(
 		over--;
 	}
 	return widths;
+}
+
+/** Names are cut in the middle, sentences at their end. */
+function cut(text: string, width: number): string {
+	return text.includes(' ') ? cutEnd(text, width) : cutMiddle(text, width);
+}
+
+/** What does not fit at the end is left out. */
+export function cutEnd(text: string, width: number): string {
+	if (stringWidth(text) <= width) return text;
+	let kept = '';
+	for (const character of text) {
+		if (stringWidth(kept + character) > width - 1) break;
+		kept += character;
+	}
+	return width > 0 ? `${kept}…` : '';
 }
 
 /** `pnet/PReLU1/alpha/read` in 14 columns: `pnet/PR…a/read`. */

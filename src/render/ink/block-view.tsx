@@ -1,11 +1,11 @@
 /** A block of an answer in the terminal. */
 import { Box, Text } from 'ink';
-import { Table } from 'ink-table';
 import type { ReactNode } from 'react';
 import type { Block } from '../../session/answer.ts';
 import { fitTable, padTo } from '../fit.ts';
 import { foldLines, paintBlock } from '../lines.ts';
 import type { Painter } from '../paint.ts';
+import { CompactTable } from './compact-table.tsx';
 
 export interface BlockViewProps {
 	readonly block: Block;
@@ -30,10 +30,8 @@ type TableProps = Pick<BlockViewProps, 'paint' | 'width' | 'rows'> & {
 
 function TableView({ block, paint, width, rows }: TableProps): ReactNode {
 	const fitted = fitTable(block, width, rows);
-	const data = fitted.rows.map((row) =>
-		Object.fromEntries(
-			fitted.columns.map((column, i) => [column.name, padTo(row[i]!, column.width, column.right)]),
-		),
+	const padded = fitted.rows.map((row) =>
+		fitted.columns.map((column, i) => padTo(row[i]!, column.width, column.right)),
 	);
 	const notes = [
 		fitted.hiddenRows > 0 ? `${fitted.hiddenRows} rows folded: view shows all` : '',
@@ -42,24 +40,18 @@ function TableView({ block, paint, width, rows }: TableProps): ReactNode {
 			? `${block.rows.length} of ${block.total} rows`
 			: '',
 	].filter(Boolean);
-	if (data.length === 0)
+	if (padded.length === 0)
 		return (
 			<Text>{paint.text(`no rows (${fitted.columns.map((column) => column.name).join(', ')})`, 'dim')}</Text>
 		);
 	return (
 		<Box flexDirection="column">
-			<Table
-				data={data}
-				columns={fitted.columns.map((column) => ({
-					key: column.name,
-					align: column.right ? 'right' : 'left',
-				}))}
-				padding={1}
-				header={({ children }) => <Text>{paint.text(String(children), 'strong')}</Text>}
-				cell={({ children, column }) => (
-					<Text>{paint.text(String(children), fitted.columns[column]?.tone ?? 'plain')}</Text>
-				)}
-				skeleton={({ children }) => <Text>{paint.text(String(children), 'dim')}</Text>}
+			<CompactTable
+				columns={fitted.columns}
+				rows={padded}
+				head={(content) => paint.text(content, 'strong')}
+				cell={(content, column) => paint.text(content, fitted.columns[column]?.tone ?? 'plain')}
+				frame={(content) => paint.text(content, 'dim')}
 			/>
 			{notes.length > 0 && <Text>{paint.text(notes.join(' · '), 'dim')}</Text>}
 		</Box>
