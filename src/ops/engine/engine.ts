@@ -9,12 +9,15 @@ import type { TensorData } from '../../graph/tensor.ts';
 import { Allocator } from './allocator.ts';
 import type { Primitives } from './primitives.ts';
 import { scriptPrimitives } from './script-primitives.ts';
+import { ThreadPool } from './threads.ts';
 
 const PAGE = 65536;
 const MOST_PAGES = 65536;
 /** The lowest addresses stay empty: 0 stands for nothing. The scratch space of the product kernel lies there. */
 const RESERVED = 4096;
 const SCRATCH = 1024;
+/** As many as have scratch space of their own. */
+const MOST_THREADS = 32;
 
 export type EngineKind = 'wasm' | 'script';
 
@@ -24,9 +27,10 @@ export class Engine {
 	readonly scratch = SCRATCH;
 	readonly #allocator: Allocator;
 	readonly #buffer: () => ArrayBufferLike;
-	/** Every buffer that the memory has been: growing makes a new one, the old ones stay valid. */
+	/** Every buffer that views were made on: growing makes a new one, the old ones stay valid. */
 	readonly #buffers = new WeakSet<ArrayBufferLike>();
 	readonly #counts = new Map<number, number>();
+	#pool: ThreadPool | undefined;
 
 	private constructor(
 		kind: EngineKind,
@@ -37,35 +41,39 @@ export class Engine {
 		this.kind = kind;
 		this.primitives = primitives;
 		this.#buffer = buffer;
-		this.#buffers.add(buffer());
 		this.#allocator = new Allocator(RESERVED, buffer().byteLength, (bytes) => {
 			try {
 				grow(bytes);
 			} catch (cause) {
 				throw new WhittleError('evaluate', 'The run needs more memory than there is.', { cause });
 			}
-			this.#buffers.add(buffer());
 			return buffer().byteLength;
 		});
 	}
 
-	/** The WebAssembly engine; undefined where the module or SIMD is missing. */
-	static wasm(): Engine | undefined {
+	/**
+	 * The WebAssembly engine; undefined where the module or SIMD is missing.
+	 * @param threads that share large products; each costs a worker. Default 1.
+	 */
+	static wasm(threads = 1): Engine | undefined {
 		const path = packageFile('dist/kernels.wasm');
 		if (typeof WebAssembly === 'undefined' || !existsSync(path)) return undefined;
 		const bytes = readFileSync(path);
 		if (!WebAssembly.validate(bytes)) return undefined;
 		const memory = new WebAssembly.Memory({ initial: 16, maximum: MOST_PAGES, shared: true });
-		const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
-			env: { memory, abort: () => undefined },
-		});
+		const module = new WebAssembly.Module(bytes);
+		const instance = new WebAssembly.Instance(module, { env: { memory, abort: () => undefined } });
+		const primitives = instance.exports as unknown as Primitives;
+		const pool = threads > 1 ? new ThreadPool(module, memory, Math.min(threads, MOST_THREADS)) : undefined;
 		const grow = (bytes: number): void => {
 			const missing = Math.ceil((bytes - memory.buffer.byteLength) / PAGE);
 			// A sixteenth more than asked for: growing is slow.
 			memory.grow(Math.min(missing + (missing >> 4) + 256, MOST_PAGES - memory.buffer.byteLength / PAGE));
 			if (memory.buffer.byteLength < bytes) throw new RangeError('memory is used up');
 		};
-		return new Engine('wasm', instance.exports as unknown as Primitives, () => memory.buffer, grow);
+		const engine = new Engine('wasm', pool?.around(primitives) ?? primitives, () => memory.buffer, grow);
+		engine.#pool = pool;
+		return engine;
 	}
 
 	/** The engine in plain TypeScript. */
@@ -78,6 +86,12 @@ export class Engine {
 			() => memory,
 			grow,
 		);
+	}
+
+	/** Ends the engine's threads; without any it does nothing. */
+	dispose(): void {
+		this.#pool?.dispose();
+		this.#pool = undefined;
 	}
 
 	/** The most bytes that were in use at a time. */
@@ -108,7 +122,10 @@ export class Engine {
 
 	/** A view on memory that {@link allocate} gave. */
 	view(address: number, length: number): Float32Array<ArrayBufferLike> {
-		return new Float32Array(this.#buffer(), address, length);
+		const buffer = this.#buffer();
+		// V8 may replace the buffer of a shared memory at any time after it has grown.
+		this.#buffers.add(buffer);
+		return new Float32Array(buffer, address, length);
 	}
 
 	words(address: number, length: number): Uint32Array<ArrayBufferLike> {
