@@ -10,7 +10,7 @@ import type { KernelContext, Shape } from '../ops/define.ts';
 import { opByName } from '../ops/index.ts';
 import { elementsOf, isFullyKnown } from '../ops/shape-algebra.ts';
 import { argumentDtypes, attrOrDefault, type OpSignature, signatureOf } from '../ops/signature.ts';
-import { integerTensor } from '../ops/values.ts';
+import { integers, integerTensor } from '../ops/values.ts';
 import type { DataEdges } from './data-edges.ts';
 
 type Values = readonly TensorValue[];
@@ -83,6 +83,7 @@ export class KnownValues {
 	}
 
 	#shapeAnswer(node: Node, position: number): TensorValue | undefined {
+		if (node.op === 'StridedSlice') return this.#oneSize(node, position);
 		if (node.op !== 'Shape' && node.op !== 'Rank' && node.op !== 'Size') return undefined;
 		const edge = this.#edges.start[position]!;
 		const shape = this.#shapes[this.#edges.source[edge]!]?.[this.#edges.port[edge]!];
@@ -92,6 +93,23 @@ export class KnownValues {
 		const dtype = node.attr('out_type')?.type ?? DT_INT32;
 		if (node.op === 'Size') return integerTensor(dtype, [], [elementsOf(shape)]);
 		return integerTensor(dtype, [shape.length], shape);
+	}
+
+	/** `Shape(x)[i]`: one size may be known where others are not. */
+	#oneSize(node: Node, position: number): TensorValue | undefined {
+		const { start, source, port } = this.#edges;
+		const edge = start[position]!;
+		const shapeNode = this.#nodes[source[edge]!];
+		if (shapeNode?.op !== 'Shape' || node.attr('shrink_axis_mask')?.int !== 1) return undefined;
+		for (const mask of ['begin_mask', 'end_mask', 'ellipsis_mask', 'new_axis_mask'])
+			if (node.attr(mask)?.int) return undefined;
+		const begin = this.#nodes[source[edge + 1]!];
+		const index = begin?.op === 'Const' && begin.tensor?.decodable ? integers(begin.tensor) : [];
+		const asked = start[source[edge]!]!;
+		const shape = this.#shapes[source[asked]!]?.[port[asked]!];
+		const size = index.length === 1 ? shape?.at(index[0]!) : undefined;
+		if (size === undefined || size < 0) return undefined;
+		return integerTensor(shapeNode.attr('out_type')?.type ?? DT_INT32, [], [size]);
 	}
 
 	#run(position: number): Values | null {

@@ -41,7 +41,11 @@ const restored: ShapeFunction = ({ value, outputCount }) => {
 	});
 };
 
-const found: ShapeFunction = ({ inputs }) => [inputs[1] ?? UNKNOWN];
+/** As many counts as the scalar `size` says. */
+const counted: ShapeFunction = ({ value }) => {
+	const size = value(1);
+	return [[size ? Number(size.data[0]) : -1]];
+};
 
 const fillEmptyRows: ShapeFunction = ({ inputs, value }) => {
 	const rank = mergeSizes(withRank(inputs[0], 2)[1]!, withRank(inputs[2], 1)[0]!);
@@ -169,7 +173,9 @@ export const inputPipelineOps: readonly OpDeclaration[] = [
 		shape: scalars,
 	},
 	{ names: ['FIFOQueue', 'HashTable', 'RandomShuffleQueue', 'PaddingFIFOQueue'], shape: pair },
-	{ names: ['LookupTableFindV2', 'LookupTableFind'], shape: found },
+	{ names: ['LookupTableFindV2', 'LookupTableFind'], shape: () => [UNKNOWN] },
+	{ names: ['OptionalFromValue', 'OptionalNone', 'OptionalHasValue'], shape: scalars },
+	{ names: ['Bincount'], shape: counted },
 	{
 		names: ['LookupTableImportV2', 'LookupTableImport', 'InitializeTable', 'InitializeTableV2'],
 		shape: nothing,
