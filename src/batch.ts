@@ -1,6 +1,6 @@
 /** A session without a person: lines from `-c`, a script or stdin; answers as plain text or JSON on stdout. */
 import { setImmediate } from 'node:timers/promises';
-import type { CliOptions } from './cli-options.ts';
+import { type CliOptions, openOptionsOf } from './cli-options.ts';
 import type { RunContext } from './commands/define.ts';
 import { startModel } from './commands/open.ts';
 import { runScript } from './commands/runner.ts';
@@ -60,11 +60,16 @@ async function run(session: Session, options: CliOptions): Promise<number> {
 }
 
 /** Opens MODEL and sets what `--inputs` and `--outputs` say. */
-function openGiven(session: Session, { model, inputs, outputs }: CliOptions): void {
-	if (model !== undefined) startModel(session, session.host.openModel(model));
+function openGiven(session: Session, options: CliOptions): void {
+	const { model, inputs, outputs, tags, signature } = options;
+	const openOptions = openOptionsOf(options);
+	if (model !== undefined) startModel(session, session.host.openModel(model, openOptions), openOptions);
 	if (!session.isOpen) {
-		if (inputs ?? outputs)
-			throw new WhittleError('usage', '--inputs and --outputs want a MODEL beside them.');
+		if (inputs ?? outputs ?? tags ?? signature)
+			throw new WhittleError(
+				'usage',
+				'--inputs, --outputs, --tags and --signature want a MODEL beside them.',
+			);
 		return;
 	}
 	if (inputs) session.setInputs(checked(session, inputs));

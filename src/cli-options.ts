@@ -10,6 +10,9 @@ export interface CliOptions {
 	readonly lines: string | undefined;
 	readonly inputs: readonly string[] | undefined;
 	readonly outputs: readonly string[] | undefined;
+	/** The MetaGraph of a SavedModel, and the signature whose inputs and outputs are used. */
+	readonly tags: string | undefined;
+	readonly signature: string | undefined;
 	readonly json: boolean;
 	readonly resume: boolean;
 	readonly color: boolean;
@@ -25,6 +28,8 @@ export class UsageError extends Error {}
 const options = {
 	inputs: { type: 'string' },
 	outputs: { type: 'string' },
+	tags: { type: 'string' },
+	signature: { type: 'string' },
 	json: { type: 'boolean' },
 	resume: { type: 'boolean' },
 	'no-color': { type: 'boolean' },
@@ -54,6 +59,8 @@ export function parseCommandLine(args: readonly string[]): CliOptions {
 		lines: values.command,
 		inputs: names(values.inputs),
 		outputs: names(values.outputs),
+		tags: values.tags,
+		signature: values.signature,
 		json: values.json ?? false,
 		resume: values.resume ?? false,
 		color: !values['no-color'],
@@ -71,6 +78,11 @@ function parse(args: readonly string[]) {
 		const message = error instanceof Error ? error.message : String(error);
 		throw new UsageError(message.split('\n')[0]!.replace(/\. To specify a positional argument.*/, '.'));
 	}
+}
+
+/** What opening MODEL is told of tags and signature. */
+export function openOptionsOf({ tags, signature }: CliOptions): Record<string, string> {
+	return { ...(tags === undefined ? {} : { tags }), ...(signature === undefined ? {} : { signature }) };
 }
 
 function names(text: string | undefined): readonly string[] | undefined {
@@ -92,6 +104,8 @@ MODEL is a GraphDef (.pb, .pbtxt), a SavedModel folder or a MetaGraph; without o
 
   --inputs a,b     input nodes, instead of those that look like it
   --outputs c,d    output nodes
+  --tags a,b       the MetaGraph of a SavedModel that holds several
+  --signature s    the signature whose inputs and outputs are used, instead of serving_default
   -c LINES         lines to run, separated by \`;\` or newlines
   --json           one JSON object a cell
   --keep-going     go on after a line that failed (the exit code is still 1)

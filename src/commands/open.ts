@@ -8,11 +8,12 @@ import { sizeOf } from '../session/status.ts';
 import { flag, option, word } from './arguments.ts';
 import { defineCommand } from './define.ts';
 import { overviewOf } from './overview-lines.ts';
+import { signatureLines } from './signature-line.ts';
 
 export default defineCommand({
 	name: 'open',
 	group: 'graph',
-	summary: 'open a model: GraphDef binary or text, SavedModel, MetaGraph',
+	summary: 'open a model: GraphDef binary or text, SavedModel, MetaGraph, also packed in a zip or gzip file',
 	details:
 		'The kind of file is found by its content. `mtcnn` is the bundled model. What looks like the inputs and ' +
 		'outputs is used by transforms until `inputs NAME …` and `outputs NAME …` say otherwise.',
@@ -60,6 +61,7 @@ export function startModel(
 			inputs: session.inputs,
 			outputs: session.outputs,
 			odd,
+			...signatureData(model),
 		},
 		blocks: [
 			text([
@@ -68,8 +70,21 @@ export function startModel(
 				span(` · ${humanBytes(size.bytes)} · ${plural(session.inputs.length, 'input')}`),
 				span(` · ${plural(session.outputs.length, 'output')}`),
 			]),
-			text(...lines),
+			text(...signatureLines(model.path, model.graph.parts.context), ...lines),
 		],
-		next: ['summary', 'inputs', 'outputs'],
+		next: odd.some(({ kind }) => kind === 'variables')
+			? ['freeze', 'summary', 'signatures']
+			: ['summary', 'inputs', 'outputs'],
+	};
+}
+
+/** Tags and signatures, for models that have them. */
+function signatureData({ graph }: OpenModel): Record<string, unknown> {
+	const { context } = graph.parts;
+	if (!context) return {};
+	return {
+		tags: context.tags,
+		signature: context.signature?.name ?? null,
+		signatures: context.signatures.map((signature) => signature.name),
 	};
 }

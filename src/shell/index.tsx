@@ -5,7 +5,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { render } from 'ink';
-import type { CliOptions } from '../cli-options.ts';
+import { type CliOptions, openOptionsOf } from '../cli-options.ts';
 import { startModel } from '../commands/open.ts';
 import { exitCodeOf, WhittleError } from '../graph/error.ts';
 import { errorText } from '../render/cell-text.ts';
@@ -71,7 +71,9 @@ interface Opening {
 async function openModel(session: Session, options: CliOptions): Promise<Opening> {
 	const folder = journalFolder();
 	if (options.resume) return resumeLast(session, folder);
-	const answer = startModel(session, session.host.openModel(options.model ?? BUNDLED));
+	const openOptions = openOptionsOf(options);
+	const model = session.host.openModel(options.model ?? BUNDLED, openOptions);
+	const answer = startModel(session, model, openOptions);
 	if (options.inputs) session.setInputs(options.inputs);
 	if (options.outputs) session.setOutputs(options.outputs);
 	return { answer, journal: Journal.create(folder), notes: [] };
