@@ -5,6 +5,7 @@ import { Statistic } from '../evaluate/statistics.ts';
 import { runTensorflow } from '../evaluate/tensorflow.ts';
 import { WhittleError } from '../graph/error.ts';
 import { humanBytes } from '../inspect/humanize.ts';
+import { Engine } from '../ops/engine/engine.ts';
 import { type Answer, text } from '../session/answer.ts';
 import { formatMilliseconds, plural } from '../session/figures.ts';
 import type { Session } from '../session/session.ts';
@@ -25,20 +26,22 @@ export default defineCommand({
 		runs: count('timed runs; 20 unless given', { min: 1 }),
 		seconds: count('stop after so many seconds; 10 unless given', { min: 1 }),
 		seed: count('seed of the random inputs; 1 unless given'),
+		threads: count('threads that share large products; 1 unless given', { min: 1 }),
 		engine: option('what runs the graph', { values: ['whittle', 'tensorflow'] }),
 	},
-	examples: ['bench', 'bench --runs 100'],
+	examples: ['bench', 'bench --runs 100', 'bench --threads 2'],
 	scripted: 'asked',
 
-	async run(session, { runs = 20, seconds = 10, seed = 1, engine }, context) {
+	async run(session, { runs = 20, seconds = 10, seed = 1, threads = 1, engine: runner }, context) {
 		const { current } = session.history;
 		const { outputs } = current.endpoints;
 		if (outputs.length === 0)
 			throw new WhittleError('usage', 'The graph has no outputs to run.', {
 				hint: 'outputs NAME… sets them.',
 			});
-		if (engine === 'tensorflow') return benchTensorflow(session, outputs, runs, seed, context);
-		const executor = new Executor(current.graph);
+		if (runner === 'tensorflow') return benchTensorflow(session, outputs, runs, seed, context);
+		const engine = threads > 1 ? Engine.wasm(threads) : undefined;
+		const executor = new Executor(current.graph, engine ? { engine } : {});
 		try {
 			const { inputs } = await withInputs(session, current, seed, async ({ feeds }) =>
 				runPausing(executor.steps(feeds, outputs), 'warming up', context),
@@ -47,9 +50,10 @@ export default defineCommand({
 			const times = await runPausing(benchmarkPhase(request, { runs, seconds }), 'timing', context);
 			const summary = new RunSummary();
 			await runPausing(benchmarkPhase(request, { runs: 1, seconds: -1 }, summary), 'by node', context);
-			return benchAnswer(times, summary, executor);
+			return benchAnswer(times, summary, executor, engine ? threads : 1);
 		} finally {
 			executor.dispose();
+			engine?.dispose();
 		}
 	},
 });
@@ -88,7 +92,7 @@ async function benchTensorflow(
 	};
 }
 
-function benchAnswer(times: Statistic, summary: RunSummary, executor: Executor): Answer {
+function benchAnswer(times: Statistic, summary: RunSummary, executor: Executor, threads: number): Answer {
 	const ms = (micros: number): number => Math.round(micros) / 1000;
 	const byType = summary.types.map(({ type, nodes, micros, memory, calls }) => ({
 		type,
@@ -109,7 +113,7 @@ function benchAnswer(times: Statistic, summary: RunSummary, executor: Executor):
 	const data = {
 		engine: 'whittle',
 		backend: executor.engine.kind,
-		threads: 1,
+		threads,
 		runs: times.count,
 		meanMs: ms(times.mean),
 		minMs: ms(times.min),
@@ -125,7 +129,7 @@ function benchAnswer(times: Statistic, summary: RunSummary, executor: Executor):
 		data,
 		blocks: [
 			text(
-				`${formatMilliseconds(data.meanMs)} a run (${data.minMs} … ${data.maxMs} ms, ${plural(times.count, 'run')}), ${humanBytes(data.peakBytes)} at most · whittle's engine (${data.backend}), one thread`,
+				`${formatMilliseconds(data.meanMs)} a run (${data.minMs} … ${data.maxMs} ms, ${plural(times.count, 'run')}), ${humanBytes(data.peakBytes)} at most · whittle's engine (${data.backend}), ${plural(threads, 'thread')}`,
 			),
 			{
 				type: 'table',

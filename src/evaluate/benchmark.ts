@@ -23,12 +23,14 @@ export interface RunRequest {
 /**
  * Runs until a limit is reached; the run that crosses the time counts.
  * @param summary gets the figures of every node when given.
+ * @param afterRun is called between runs; its time does not count.
  * @returns whole microseconds of each run.
  */
 export function* benchmarkPhase(
 	{ executor, feeds, fetches }: RunRequest,
 	limits: PhaseLimits,
 	summary?: RunSummary,
+	afterRun: () => void = () => undefined,
 ): Generator<RunProgress, Statistic, void> {
 	const times = new Statistic();
 	const most = limits.runs > 0 ? limits.runs : UNLIMITED_RUNS;
@@ -43,6 +45,7 @@ export function* benchmarkPhase(
 			times.add(Math.round((performance.now() - started) * 1000));
 			summary?.end();
 			if (limits.seconds > 0 && times.sum > limits.seconds * 1e6) break;
+			afterRun();
 		}
 	} finally {
 		executor.observer = undefined;

@@ -7,6 +7,7 @@ import { RunSummary } from '../evaluate/run-summary.ts';
 import { Statistic } from '../evaluate/statistics.ts';
 import { dtypeName } from '../graph/dtype.ts';
 import { humanCount } from '../inspect/humanize.ts';
+import { Engine } from '../ops/engine/engine.ts';
 import {
 	type BenchmarkFlagValues,
 	benchmarkFlags as flags,
@@ -57,12 +58,15 @@ async function run(values: BenchmarkFlagValues, streams: ToolStreams): Promise<n
 	if ('error' in loaded) streams.log(`Could not create TensorFlow Graph: ${loaded.error}`);
 	streams.log(`Initialized session in ${((performance.now() - started) / 1000).toPrecision(6)}s`);
 	if ('error' in loaded) return FAILED;
-	const executor = new Executor(loaded.graph);
-	streams.log(`Engine: whittle's own (${executor.engine.kind}), one thread`);
+	const threads = Math.max(1, values.num_threads);
+	const engine = threads > 1 ? Engine.wasm(threads) : undefined;
+	const executor = new Executor(loaded.graph, engine ? { engine } : {});
+	streams.log(`Engine: whittle's own (${executor.engine.kind}), ${engine ? threads : 1} thread(s)`);
 	try {
 		return await measure(values, executor, streams);
 	} finally {
 		executor.dispose();
+		engine?.dispose();
 	}
 }
 
@@ -93,8 +97,11 @@ async function measure(
 			? phase(request, { runs: values.warmup_runs, seconds: -1 }, values, streams)
 			: new Statistic();
 	if (!warmup) return FAILED;
+	const pause = leadingNumber(values.inter_benchmark_delay);
+	sleep(pause);
 	const plain = phase(request, limits, values, streams);
 	if (!plain) return FAILED;
+	sleep(pause);
 	const summary = new RunSummary();
 	const traced = phase(request, limits, values, streams, summary);
 	if (!traced) return FAILED;
@@ -115,6 +122,11 @@ async function measure(
 	for (const line of text.replace(/\n$/, '').split('\n')) streams.log(line);
 	if (values.show_sizes) logSizes(request, streams);
 	return values.show_flops ? logFlops(request, names, plain, streams) : 0;
+}
+
+/** Seconds; none for 0 and below. */
+function sleep(seconds: number): void {
+	if (seconds > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, seconds * 1000);
 }
 
 function attempt(work: () => unknown): string | undefined {
@@ -139,7 +151,7 @@ function phase(
 	streams.log(
 		`Running benchmark for max ${limits.runs} iterations, max ${limits.seconds} seconds ${detail} detailed stat logging, with ${delay}s sleep between inferences`,
 	);
-	const work = benchmarkPhase(request, limits, summary);
+	const work = benchmarkPhase(request, limits, summary, () => sleep(delay));
 	let times: Statistic | undefined;
 	const failure = attempt(() => {
 		for (let turn = work.next(); ; turn = work.next()) {
