@@ -44,7 +44,7 @@ export function completeNames(graph: Graph, typed: string, scopesOnly = false): 
 	];
 	if (found.length > 0 || typed.length < 2 || graph.nodes.length > MOST_FUZZY) return found.slice(0, MOST);
 	return fuzzysort
-		.go(typed, index.sorted, { limit: 20 })
+		.go(typed, index.sorted, { limit: 20, threshold: 0.2 })
 		.map((result) => nodeCandidate(graph, result.target));
 }
 

@@ -60,7 +60,7 @@ export class PromptHistory {
 		const rest = fuzzysort.go(
 			query,
 			distinct.filter((line) => !plain.includes(line)),
-			{ limit: 50 },
+			{ limit: 50, threshold: 0 },
 		);
 		return rest[index - plain.length]?.target;
 	}

@@ -187,11 +187,8 @@ function take(state: PromptState, step: 1 | -1, world: PromptWorld): PromptState
 	const selected = list.selected < 0 ? (step > 0 ? 0 : count - 1) : (list.selected + step + count) % count;
 	const item = completion.items[selected]!;
 	const text = list.typed.text.slice(0, completion.start) + item.text + list.typed.text.slice(completion.end);
-	const buffer = edit.setText(
-		{ ...state.buffer, past: list.typed.past },
-		text,
-		completion.start + item.text.length,
-	);
+	// Undone, it is the line as it was typed, whatever was looked at in between.
+	const buffer = edit.setText(list.typed, text, completion.start + item.text.length);
 	// The only candidate is taken for good, so that the next word is completed next.
 	if (count === 1) return changed(state, buffer, world);
 	return { ...state, buffer, list: { ...list, selected }, recall: undefined };
