@@ -17,6 +17,17 @@ export interface Arrival {
 	scheduled: boolean;
 }
 
+export function newArrival(inputs: number, controls: number, isMerge: boolean): Arrival {
+	return {
+		inputs: new Array(inputs),
+		pending: isMerge ? controls : inputs + controls,
+		dead: false,
+		deadInputs: 0,
+		alive: -1,
+		scheduled: false,
+	};
+}
+
 /** One round of a frame. */
 export class Iteration {
 	readonly frame: Frame;

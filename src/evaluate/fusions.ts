@@ -9,6 +9,7 @@ import { DT_FLOAT } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
 import type { TensorValue } from '../graph/tensor.ts';
 import type { Epilogue } from '../ops/engine/workspace.ts';
+import type { NodeRunner } from './node-runner.ts';
 import type { Plan, PlannedNode } from './plan.ts';
 
 export interface Fusion {
@@ -99,4 +100,23 @@ function channelFloats(plan: Plan, node: number, value: TensorValue | undefined)
 	if (!value || value.dtype !== DT_FLOAT || value.shape.length !== 1 || plan.nodes[node]!.fed.size > 0)
 		return undefined;
 	return value.data.length > 1 ? Float32Array.from(value.data as Float32Array) : undefined;
+}
+
+export const NO_FUSIONS: ReadonlyMap<number, Fusion> = new Map();
+const knownFusions = new WeakMap<
+	Plan,
+	{ readonly runs: number; readonly fusions: ReadonlyMap<number, Fusion> }
+>();
+
+/** Found in the first run by the constants of the file, and once more when computed constants are known too. */
+export function fusionsOf(plan: Plan, runner: NodeRunner): ReadonlyMap<number, Fusion> {
+	const known = knownFusions.get(plan);
+	if (known && known.runs > 1) return known.fusions;
+	const fusions = findFusions(plan, (index, port) => {
+		const { node } = plan.nodes[index]!;
+		if (node.op === 'Const' && port === 0) return node.tensor?.decodable ? node.tensor : undefined;
+		return runner.constantOf(node)?.[port];
+	});
+	knownFusions.set(plan, { runs: (known?.runs ?? 0) + 1, fusions });
+	return fusions;
 }

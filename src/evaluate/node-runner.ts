@@ -87,6 +87,14 @@ export class NodeRunner {
 		}
 	}
 
+	/** A fetched value outlives the run: what lies in the engine is copied. */
+	copyOut(token: TensorValue): TensorValue {
+		if (!this.engine.owns(token.data)) return token;
+		const copy = new Float32Array(token.data.length);
+		copy.set(token.data);
+		return { dtype: token.dtype, shape: token.shape, data: copy };
+	}
+
 	/** An output that is an input, or an earlier output, is held once more. */
 	#hold(outputs: readonly TensorValue[], inputs: readonly TensorValue[]): void {
 		const seen: TensorValue['data'][] = inputs.map((input) => input.data);

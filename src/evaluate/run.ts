@@ -1,14 +1,9 @@
-/**
- * One run of a plan. Values travel along edges as tokens; a node runs when all its inputs have come, a Merge when
- * the first living one has. Every value is held by those that wait for it and given back after the last has run.
- */
-import { DT_INT32 } from '../graph/dtype.ts';
-import { WhittleError } from '../graph/error.ts';
 import type { TensorValue } from '../graph/tensor.ts';
 import { constantNodes } from './constant-nodes.ts';
 import type { Observer, RunProgress } from './executor.ts';
-import { type Arrival, DEAD, Frame, type Iteration, type Token } from './frames.ts';
-import { type Fusion, findFusions } from './fusions.ts';
+import { CONTROL, controlOutputs, isMerge } from './flow-outputs.ts';
+import { type Arrival, DEAD, Frame, type Iteration, newArrival, type Token } from './frames.ts';
+import { type Fusion, fusionsOf, NO_FUSIONS } from './fusions.ts';
 import { cannotRunNode } from './node-error.ts';
 import type { NodeRunner } from './node-runner.ts';
 import type { Plan, PlannedNode } from './plan.ts';
@@ -86,15 +81,7 @@ export class Run {
 		let arrival = iteration.arrivals.get(node);
 		if (!arrival) {
 			const { inputs, controls, node: planned } = this.#plan.nodes[node]!;
-			const pending = isMerge(planned.op) ? controls.length : inputs.length + controls.length;
-			arrival = {
-				inputs: new Array(inputs.length),
-				pending,
-				dead: false,
-				deadInputs: 0,
-				alive: -1,
-				scheduled: false,
-			};
+			arrival = newArrival(inputs.length, controls.length, isMerge(planned.op));
 			iteration.arrivals.set(node, arrival);
 		}
 		return arrival;
@@ -268,7 +255,7 @@ export class Run {
 				if (edge.port === port) this.#deliver(edge.to, edge.slot, token, iteration, false);
 			}
 			const key = `${node}:${port}`;
-			if (this.#wanted.has(key)) this.#fetched.set(key, token === DEAD ? DEAD : this.#copyOut(token));
+			if (this.#wanted.has(key)) this.#fetched.set(key, token === DEAD ? DEAD : this.#runner.copyOut(token));
 		}
 	}
 
@@ -276,14 +263,6 @@ export class Run {
 		for (const edge of this.#plan.nodes[node]!.edges) {
 			if (edge.port < 0) this.#deliver(edge.to, -1, dead ? DEAD : CONTROL, iteration, false);
 		}
-	}
-
-	/** A fetched value outlives the run: what lies in the engine is copied. */
-	#copyOut(token: TensorValue): TensorValue {
-		if (!this.#runner.engine.owns(token.data)) return token;
-		const copy = new Float32Array(token.data.length);
-		copy.set(token.data);
-		return { dtype: token.dtype, shape: token.shape, data: copy };
 	}
 
 	/** A node of the frame has run. A frame in which nothing can run any more ends: its dead exits are passed up. */
@@ -312,61 +291,5 @@ export class Run {
 			}
 			for (const { value } of frame.constants) this.#runner.engine.release(value.data);
 		}
-	}
-}
-
-const NO_FUSIONS: ReadonlyMap<number, Fusion> = new Map();
-const knownFusions = new WeakMap<
-	Plan,
-	{ readonly runs: number; readonly fusions: ReadonlyMap<number, Fusion> }
->();
-
-/** Found in the first run by the constants of the file, and once more when computed constants are known too. */
-function fusionsOf(plan: Plan, runner: NodeRunner): ReadonlyMap<number, Fusion> {
-	const known = knownFusions.get(plan);
-	if (known && known.runs > 1) return known.fusions;
-	const fusions = findFusions(plan, (index, port) => {
-		const { node } = plan.nodes[index]!;
-		if (node.op === 'Const' && port === 0) return node.tensor?.decodable ? node.tensor : undefined;
-		return runner.constantOf(node)?.[port];
-	});
-	knownFusions.set(plan, { runs: (known?.runs ?? 0) + 1, fusions });
-	return fusions;
-}
-
-/** What a control edge carries. */
-const CONTROL: TensorValue = { dtype: 0, shape: [], data: new Uint8Array(0) };
-
-function isMerge(op: string): boolean {
-	return op === 'Merge' || op === 'RefMerge';
-}
-
-/** Outputs of nodes that only direct values; undefined for all others. */
-function controlOutputs(planned: PlannedNode, arrival: Arrival): readonly Token[] | undefined {
-	const [value, second] = arrival.inputs as TensorValue[];
-	switch (planned.node.op) {
-		case 'Switch':
-		case 'RefSwitch':
-			return second!.data[0] ? [DEAD, value!] : [value!, DEAD];
-		case 'Merge':
-		case 'RefMerge': {
-			const index: TensorValue = { dtype: DT_INT32, shape: [], data: Int32Array.of(arrival.alive) };
-			return [arrival.inputs[arrival.alive]!, index];
-		}
-		case 'Enter':
-		case 'RefEnter':
-		case 'Exit':
-		case 'RefExit':
-		case 'NextIteration':
-		case 'RefNextIteration':
-		case 'LoopCond':
-			return [value!];
-		case 'NoOp':
-		case 'ControlTrigger':
-			return [];
-		case 'Abort':
-			throw new WhittleError('evaluate', planned.node.attr('error_msg')?.string ?? 'an Abort node ran');
-		default:
-			return undefined;
 	}
 }
