@@ -122,6 +122,9 @@ async function runInk(session: Session, options: CliOptions, problems: readonly 
 			maxFps: 120,
 		},
 	);
+	const end = (code: number) => (): void => leave(code);
+	process.once('SIGTERM', end(143));
+	process.once('SIGHUP', end(129));
 	await setImmediate();
 	const opening = await openModel(session, options).catch(asFailure);
 	if (opening instanceof WhittleError) {
@@ -142,9 +145,6 @@ async function runInk(session: Session, options: CliOptions, problems: readonly 
 	process.stdout.prependListener('resize', beforeResize);
 	process.stdout.on('resize', onResize);
 	countFlopsLater(session, controller);
-	const end = (code: number) => (): void => leave(code);
-	process.once('SIGTERM', end(143));
-	process.once('SIGHUP', end(129));
 	try {
 		return await left;
 	} finally {
