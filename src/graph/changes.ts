@@ -28,9 +28,12 @@ export function compareGraphs(before: Graph, after: Graph): GraphChanges {
 		next = at + 1;
 	}
 	const removed: string[] = [];
+	// A name that stands once and was not met is gone; of several nodes only the last was looked for.
+	const unique = before.position.size === before.nodes.length;
 	for (let i = 0; i < before.nodes.length; i++) {
+		if (kept[i]) continue;
 		const { name } = before.nodes[i]!;
-		if (!kept[i] && !after.has(name)) removed.push(name);
+		if (unique || !after.has(name)) removed.push(name);
 	}
 	return { added, removed, changed };
 }

@@ -46,6 +46,16 @@ export class Graph {
 		return graph;
 	}
 
+	/**
+	 * {@link with} nodes of which every one stands in its place and reads what it read, whatever they are called
+	 * now: the edges are known without looking a name up. Names must not stand twice.
+	 */
+	withNames(nodes: readonly Node[], changes: Partial<GraphParts> = {}): Graph {
+		const graph = this.with(nodes, changes);
+		graph.#topology = this.topology;
+		return graph;
+	}
+
 	/** Name → position in `nodes`. Of several nodes with one name the last counts. */
 	get position(): ReadonlyMap<string, number> {
 		if (!this.#position) {

@@ -5,8 +5,8 @@
 import { Attr } from './attr.ts';
 import { sourceOf } from './names.ts';
 import type { Tensor } from './tensor.ts';
-import { compareBytes, decodeText, encodeText } from './text.ts';
-import { BYTES, FieldReader, FieldWriter } from './wire.ts';
+import { compareBytes, decodeText, encodeText, latin1, textLength } from './text.ts';
+import { BYTES, FieldReader, FieldWriter, varintSize } from './wire.ts';
 
 export type Attrs = ReadonlyMap<string, Attr>;
 
@@ -187,10 +187,39 @@ export class Node {
 	get byteLength(): number {
 		if (this.#byteLength < 0) {
 			if (this.#verbatim && this.#slice) this.#byteLength = this.#slice.end - this.#slice.start;
-			else this.#byteLength = this.encode().reduce((total, piece) => total + piece.length, 0);
+			else this.#byteLength = this.encodedLength();
 		}
 		return this.#byteLength;
 	}
+
+	/** What {@link encode} comes to, without writing it. */
+	private encodedLength(): number {
+		let length = attrsLength(this.attrs) + this.extra.length;
+		if (this.name) length += framedLength(textLength(this.name));
+		if (this.op) length += framedLength(textLength(this.op));
+		for (const input of this.inputs) length += framedLength(textLength(input));
+		if (this.device) length += framedLength(textLength(this.device));
+		return length;
+	}
+}
+
+/** Bytes of a field with a one-byte tag, its length and its content. */
+function framedLength(length: number): number {
+	return 1 + varintSize(length) + length;
+}
+
+/** Many nodes have the same attributes: their length is counted once. */
+const attrsLengths = new WeakMap<Attrs, number>();
+
+function attrsLength(attrs: Attrs): number {
+	let length = attrsLengths.get(attrs);
+	if (length === undefined) {
+		length = 0;
+		for (const [name, value] of attrs)
+			length += framedLength(framedLength(textLength(name)) + framedLength(value.end - value.start));
+		attrsLengths.set(attrs, length);
+	}
+	return length;
 }
 
 function interned(intern: Map<string, string> | undefined, text: string): string {
@@ -215,7 +244,7 @@ function readAttrs(slice: Slice): Attrs {
 	const section = attrSection(slice);
 	if (!section) return readAttrFields(slice);
 	const { bytes, start, end } = section;
-	const key = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
+	const key = latin1(bytes, start, end);
 	let attrs = shared.get(key);
 	if (!attrs) {
 		// A copy, so that the file's buffer is not held by what its nodes share with those of other files.

@@ -23,13 +23,23 @@ export function decodeText(bytes: Uint8Array, start = 0, end = bytes.length): st
 	}
 }
 
-function latin1(bytes: Uint8Array, start: number, end: number): string {
-	if (end - start < 24) {
+/** The Buffer over all of some memory: making one for every name costs more than reading the name. */
+const buffers = new WeakMap<ArrayBufferLike, Buffer>();
+
+/** `bytes[start, end)` as a string of as many characters. */
+export function latin1(bytes: Uint8Array, start: number, end: number): string {
+	if (end - start < 8) {
 		let text = '';
 		for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i]!);
 		return text;
 	}
-	return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
+	if (bytes instanceof Buffer) return bytes.toString('latin1', start, end);
+	let buffer = buffers.get(bytes.buffer);
+	if (!buffer) {
+		buffer = Buffer.from(bytes.buffer);
+		buffers.set(bytes.buffer, buffer);
+	}
+	return buffer.toString('latin1', bytes.byteOffset + start, bytes.byteOffset + end);
 }
 
 function decodeMalformed(bytes: Uint8Array): string {
@@ -60,6 +70,12 @@ export function encodeText(text: string): Uint8Array {
 		else parts.push(...Buffer.from(character, 'utf8'));
 	}
 	return Uint8Array.from(parts);
+}
+
+/** How many bytes {@link encodeText} gives. */
+export function textLength(text: string): number {
+	for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= 0x80) return encodeText(text).length;
+	return text.length;
 }
 
 /** Order by UTF-8 bytes, as the C++ tool's maps and sorts have it; UTF-16 order differs above U+D7FF. */

@@ -35,7 +35,6 @@ const sizes = new WeakMap<Graph, GraphSize>();
 export const FLOPS_AT_ONCE = 2_000;
 
 const flopCounts = new WeakMap<Graph, number>();
-const params = new WeakMap<Node, number>();
 
 /** @returns undefined when no model is open. */
 export function statusOf(session: Session): Status | undefined {
@@ -88,13 +87,8 @@ function countParams(graph: Graph): number {
 
 /** Elements of a constant, as `summarize_graph` counts them: none where the value cannot be decoded. */
 function paramsOf(node: Node): number {
-	let count = params.get(node);
-	if (count === undefined) {
-		const { tensor } = node;
-		count = tensor?.decodable ? tensor.elements : 0;
-		params.set(node, count);
-	}
-	return count;
+	const { tensor } = node;
+	return tensor?.decodable ? tensor.elements : 0;
 }
 
 function countBytes(graph: Graph): number {

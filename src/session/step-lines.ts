@@ -49,17 +49,12 @@ function byteArrow(before: number, after: number, percent: boolean): string {
 
 /** `−50 Identity`, `+12 Dequantize`, `3 changed`, the largest first; the rest summed up. */
 function opChanges(facts: StepFacts, data: StepData): Span[] {
-	const counts = new Map<string, number>();
-	const count = (op: string | undefined, by: number): void => {
-		if (op !== undefined) counts.set(op, (counts.get(op) ?? 0) + by);
-	};
-	for (const name of data.added) count(facts.result.graph.node(name)?.op, 1);
-	for (const name of data.removed) count(facts.before.node(name)?.op, -1);
-	for (const name of data.changed) {
-		count(facts.before.node(name)?.op, -1);
-		count(facts.result.graph.node(name)?.op, 1);
-	}
-	const sorted = [...counts].filter(([, n]) => n !== 0).sort((a, b) => Math.abs(b[1]) - Math.abs(a[1]));
+	const before = facts.before.byOp;
+	const after = facts.result.graph.byOp;
+	const sorted = [...new Set([...after.keys(), ...before.keys()])]
+		.map((op) => [op, (after.get(op)?.length ?? 0) - (before.get(op)?.length ?? 0)] as const)
+		.filter(([, n]) => n !== 0)
+		.sort((a, b) => Math.abs(b[1]) - Math.abs(a[1]));
 	const spans: Span[] = sorted.slice(0, OPS).map(([op, n]) => {
 		const sign = n < 0 ? `−${-n}` : `+${n}`;
 		return span(`${sign} ${op}`, n < 0 ? 'removed' : 'added');

@@ -6,5 +6,12 @@ import type { Node } from '../graph/node.ts';
  * `debug_info` are lost; the driver puts the function library back.
  */
 export function keepNodes(graph: Graph, nodes: readonly Node[]): Graph {
-	return graph.with(nodes, { library: undefined, versions: undefined, rest: undefined });
+	return graph.with(nodes, NODES_ALONE);
 }
+
+/** {@link keepNodes} where every node stands in its place and reads what it read, under new names. */
+export function keepRenamed(graph: Graph, nodes: readonly Node[]): Graph {
+	return graph.withNames(nodes, NODES_ALONE);
+}
+
+const NODES_ALONE = { library: undefined, versions: undefined, rest: undefined };

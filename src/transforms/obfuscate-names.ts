@@ -6,7 +6,7 @@ import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import { inputParts } from '../graph/names.ts';
 import { defineTransform } from './define.ts';
-import { keepNodes } from './keep-nodes.ts';
+import { keepNodes, keepRenamed } from './keep-nodes.ts';
 
 export default defineTransform({
 	name: 'obfuscate_names',
@@ -41,7 +41,8 @@ export default defineTransform({
 			const same = short[i] === node.name && inputs.every((input, k) => input === node.inputs[k]);
 			return same ? node : node.with({ name: short[i]!, inputs });
 		});
-		return keepNodes(graph, nodes);
+		const unique = graph.position.size === graph.nodes.length;
+		return unique ? keepRenamed(graph, nodes) : keepNodes(graph, nodes);
 	},
 });
 
