@@ -7,6 +7,7 @@ import bisect from './bisect.ts';
 import blocks from './blocks.ts';
 import cd from './cd.ts';
 import check from './check.ts';
+import ckpt from './ckpt.ts';
 import close from './close.ts';
 import cone from './cone.ts';
 import constCommand from './const.ts';
@@ -59,6 +60,7 @@ export const commands: readonly Command[] = [
 	blocks,
 	cd,
 	check,
+	ckpt,
 	close,
 	cone,
 	constCommand,

@@ -19,6 +19,7 @@ import { crc32c, maskedCrc32c } from './crc32c.ts';
 import type { FileSource } from './file-source.ts';
 import { encodeSliceKey, parseSliceText, type TensorSlice } from './ordered-code.ts';
 import { readSortedTable } from './sorted-table.ts';
+import { elementsIn, placeSlice, takeSlice } from './tensor-slices.ts';
 
 /** The key under which TensorFlow 2 keeps the graph of objects. */
 const OBJECT_GRAPH = '_CHECKPOINTABLE_OBJECT_GRAPH';
@@ -28,14 +29,26 @@ export interface CheckpointEntry {
 	readonly key: string;
 	readonly dtype: number;
 	readonly shape: readonly number[];
-	/** Bytes in the data file; 0 for a tensor that is kept in slices. */
+	/** Bytes in the data files. */
 	readonly bytes: number;
 	/** How many slices it is kept in; 0 when it is in one piece. */
 	readonly slices: number;
 }
 
-export class Checkpoint implements VariableSource {
+/** A checkpoint of either format. */
+export interface CheckpointReader extends VariableSource {
+	/** The path that its files begin with. */
 	readonly prefix: string;
+	readonly version: 1 | 2;
+	has(key: string): boolean;
+	describe(key: string): CheckpointEntry | undefined;
+	/** Variable name → key, where the checkpoint holds TensorFlow 2's object graph. */
+	fullNames(): Map<string, string>;
+}
+
+export class Checkpoint implements CheckpointReader {
+	readonly prefix: string;
+	readonly version = 2;
 	readonly #files: FileSource;
 	readonly #entries = new Map<string, BundleEntryProto>();
 	readonly #slices = new Map<string, BundleEntryProto>();
@@ -76,7 +89,7 @@ export class Checkpoint implements VariableSource {
 			key,
 			dtype: entry.dtype,
 			shape: shapeOf(entry),
-			bytes: Number(entry.size),
+			bytes: this.#bytesOf(key, entry),
 			slices: entry.slices.length,
 		};
 	}
@@ -100,15 +113,10 @@ export class Checkpoint implements VariableSource {
 		if (!entry) throw new WhittleError('file', `\`${key}\` is not in the checkpoint ${this.prefix}.`);
 		if (entry.slices.length === 0) return this.readEntry(key, entry);
 		const shape = shapeOf(entry);
-		const data = allocate(
-			entry.dtype,
-			shape.reduce((product, size) => product * size, 1),
-		);
+		this.#checkSlices(key, entry, shape);
+		const data = allocate(entry.dtype, elementsIn(shape));
 		for (const proto of entry.slices) {
-			const slice: TensorSlice = {
-				start: proto.extent.map((extent) => Number(extent.start)),
-				length: proto.extent.map((extent) => (extent.length === undefined ? -1 : Number(extent.length))),
-			};
+			const slice = sliceOf(proto.extent);
 			const stored = this.#slices.get(encodeSliceKey(encodeText(key), slice));
 			if (!stored)
 				throw new WhittleError('file', `A slice of \`${key}\` is missing in the checkpoint ${this.prefix}.`);
@@ -117,25 +125,35 @@ export class Checkpoint implements VariableSource {
 		return { dtype: entry.dtype, shape, data };
 	}
 
+	#bytesOf(key: string, { size, slices }: BundleEntryProto): number {
+		let bytes = Number(size);
+		for (const { extent } of slices)
+			bytes += Number(this.#slices.get(encodeSliceKey(encodeText(key), sliceOf(extent)))?.size ?? 0);
+		return bytes;
+	}
+
+	/** Sizes that lie must not take memory: all slices together are as many values as the shape says. */
+	#checkSlices(key: string, { slices }: BundleEntryProto, shape: readonly number[]): void {
+		let values = 0;
+		for (const { extent } of slices) {
+			const lengths = shape.map((size, i) => {
+				const start = Number(extent[i]?.start ?? 0);
+				const length = extent[i]?.length === undefined ? size : Number(extent[i]!.length);
+				return start >= 0 && length >= 0 && start + length <= size ? length : Number.NaN;
+			});
+			const stored = this.#slices.get(encodeSliceKey(encodeText(key), sliceOf(extent)));
+			const count = elementsIn(lengths);
+			// A string takes a byte at least, for its length.
+			if (stored && !(count <= Number(stored.size))) values = Number.NaN;
+			values += count;
+		}
+		if (!shape.every((size) => size >= 0) || values !== elementsIn(shape))
+			throw new WhittleError('file', `The slices of \`${key}\` in the checkpoint do not make up its shape.`);
+	}
+
 	/** Part of a tensor. @param slice −1 as a length takes the whole dimension. */
 	readSlice(key: string, slice: TensorSlice): TensorValue {
-		const whole = this.read(key);
-		const lengths = whole.shape.map((size, i) => ((slice.length[i] ?? -1) < 0 ? size : slice.length[i]!));
-		const inside = lengths.every((length, i) => (slice.start[i] ?? 0) + length <= whole.shape[i]!);
-		if (!inside || slice.start.length > whole.shape.length) {
-			throw new WhittleError(
-				'file',
-				`\`${key}\` has the shape [${whole.shape.join(',')}]; the slice asked for goes beyond it.`,
-			);
-		}
-		const data = allocate(
-			whole.dtype,
-			lengths.reduce((product, size) => product * size, 1),
-		);
-		forEachRow(whole.shape, lengths, slice.start, (from, to, length) =>
-			copyRow(data, to, whole.data, from, length),
-		);
-		return { dtype: whole.dtype, shape: lengths, data };
+		return takeSlice(key, this.read(key), slice);
 	}
 
 	/** @throws WhittleError `file` where the text is no slice or goes beyond the tensor. */
@@ -145,7 +163,7 @@ export class Checkpoint implements VariableSource {
 
 	private readEntry(key: string, entry: BundleEntryProto): TensorValue {
 		const shape = shapeOf(entry);
-		const elements = shape.reduce((product, size) => product * size, 1);
+		const elements = elementsIn(shape);
 		const bytes = this.readBytes(entry);
 		if (entry.dtype === DT_STRING)
 			return { dtype: entry.dtype, shape, data: readStrings(key, bytes, elements, entry.crc32c) };
@@ -179,6 +197,13 @@ export class Checkpoint implements VariableSource {
 	}
 }
 
+function sliceOf(extent: BundleEntryProto['slices'][number]['extent']): TensorSlice {
+	return {
+		start: extent.map(({ start }) => Number(start)),
+		length: extent.map(({ length }) => (length === undefined ? -1 : Number(length))),
+	};
+}
+
 function shapeOf(entry: BundleEntryProto): number[] {
 	return (entry.shape?.dim ?? []).map((dim) => Number(dim.size));
 }
@@ -208,49 +233,4 @@ function wrongChecksum(key: string): WhittleError {
 		'file',
 		`The checksum of \`${key}\` in the checkpoint is wrong: the file is damaged.`,
 	);
-}
-
-function placeSlice(
-	target: TensorValue['data'],
-	shape: readonly number[],
-	part: TensorValue,
-	slice: TensorSlice,
-): void {
-	const lengths = shape.map((size, i) => ((slice.length[i] ?? -1) < 0 ? size : slice.length[i]!));
-	forEachRow(shape, lengths, slice.start, (whole, inPart, length) =>
-		copyRow(target, whole, part.data, inPart, length),
-	);
-}
-
-/** Rows of the last dimension of a box inside a tensor: offset in the whole, offset in the box, elements. */
-function forEachRow(
-	shape: readonly number[],
-	lengths: readonly number[],
-	start: readonly number[],
-	visit: (whole: number, box: number, length: number) => void,
-): void {
-	const row = lengths.at(-1) ?? 1;
-	const rows = lengths.slice(0, -1).reduce((product, size) => product * size, 1);
-	for (let i = 0; i < rows; i++) {
-		let offset = 0;
-		let rest = i;
-		let stride = shape.at(-1) ?? 1;
-		for (let d = shape.length - 2; d >= 0; d--) {
-			offset += ((rest % lengths[d]!) + (start[d] ?? 0)) * stride;
-			rest = Math.floor(rest / lengths[d]!);
-			stride *= shape[d]!;
-		}
-		visit(offset + (shape.length > 0 ? (start[shape.length - 1] ?? 0) : 0), i * row, row);
-	}
-}
-
-function copyRow(
-	target: TensorValue['data'],
-	to: number,
-	source: TensorValue['data'],
-	from: number,
-	length: number,
-): void {
-	const values = target as { [i: number]: unknown };
-	for (let i = 0; i < length; i++) values[to + i] = source[from + i];
 }

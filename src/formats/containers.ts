@@ -1,9 +1,9 @@
 /** The formats that hold a graph with more around it: SavedModel folders and files, and MetaGraphDefs. */
 import { dirname, join } from 'node:path';
-import { Checkpoint } from './checkpoint.ts';
 import type { Format, ModelSource } from './define.ts';
 import { diskFiles } from './disk-files.ts';
 import { readMetaGraph } from './meta-graph.ts';
+import { checkpointPrefix, openCheckpoint } from './open-checkpoint.ts';
 import { readSavedModel, withContext } from './saved-model.ts';
 import { firstWord, headText, isMetaGraph, isSavedModel } from './sniff.ts';
 import { parseMessage } from './text-parse.ts';
@@ -25,7 +25,8 @@ export const metaGraph: Format = {
 	sniff: (source) => !source.isFolder && holds(source, metaGraphKind),
 	read({ path, bytes }, options) {
 		const prefix = path.replace(/\.meta(\.pbtxt|txt)?$/, '');
-		const variables = diskFiles.exists(`${prefix}.index`) ? new Checkpoint(prefix, diskFiles) : undefined;
+		const found = prefix === path ? undefined : checkpointPrefix(prefix, diskFiles);
+		const variables = found === undefined ? undefined : openCheckpoint(found, diskFiles);
 		return withContext(readMetaGraph(binary(bytes, 'MetaGraphDef')), options.signature, variables);
 	},
 };

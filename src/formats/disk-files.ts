@@ -1,5 +1,5 @@
 /** {@link FileSource} on the real file system: only what is asked for is read. */
-import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import type { FileSource } from './file-source.ts';
 import { fileError } from './files.ts';
 
@@ -9,7 +9,13 @@ export const diskFiles: FileSource = {
 		guarded(path, () =>
 			readRange(path, start, Math.min(end ?? Number.POSITIVE_INFINITY, statSync(path).size)),
 		),
-	exists: existsSync,
+	exists(path) {
+		try {
+			return statSync(path).isFile();
+		} catch {
+			return false;
+		}
+	},
 };
 
 function guarded<T>(path: string, work: () => T): T {

@@ -5,7 +5,7 @@ import type { Graph } from '../graph/graph.ts';
 import type { ModelContext } from '../graph/model-context.ts';
 import { sourceOf } from '../graph/names.ts';
 import { BYTES, FieldReader } from '../graph/wire.ts';
-import { Checkpoint } from './checkpoint.ts';
+import { Checkpoint, type CheckpointReader } from './checkpoint.ts';
 import type { FileSource } from './file-source.ts';
 import { defaultSignature, isInternalSignature, type MetaGraph, readMetaGraph } from './meta-graph.ts';
 import { addObjectGraphKeys, variableKeys } from './variable-keys.ts';
@@ -47,7 +47,7 @@ export function readSavedModel(
 export function withContext(
 	meta: MetaGraph,
 	signatureName: string | undefined,
-	variables: Checkpoint | undefined,
+	variables: CheckpointReader | undefined,
 	asset?: (name: string) => Uint8Array,
 ): Graph {
 	const signature = defaultSignature(meta.signatures, signatureName);

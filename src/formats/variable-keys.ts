@@ -8,7 +8,7 @@ import type { VariableKey } from '../graph/model-context.ts';
 import { sourceOf } from '../graph/names.ts';
 import type { Node } from '../graph/node.ts';
 import { decodeText } from '../graph/text.ts';
-import type { Checkpoint } from './checkpoint.ts';
+import type { CheckpointReader } from './checkpoint.ts';
 
 const ASSIGNS = new Set(['Assign', 'AssignVariableOp']);
 const PASSING = new Set(['Identity', 'Reshape', 'Cast', 'IdentityN']);
@@ -71,7 +71,7 @@ function strings(nodes: ReadonlyMap<string, Node>, input: string | undefined): s
 /** Variables that no restore part names: the checkpoint's object graph knows them by their full name. */
 export function addObjectGraphKeys(
 	graph: Graph,
-	variables: Checkpoint,
+	variables: CheckpointReader,
 	keys: Map<string, VariableKey>,
 ): void {
 	const handles = graph.nodes.filter(

@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import type { OpenOptions } from '../formats/define.ts';
 import { diskFiles } from '../formats/disk-files.ts';
+import type { FileSource } from '../formats/file-source.ts';
 import { readWholeFile, systemReason, writeWholeFile } from '../formats/files.ts';
 import { encodeGraphDef } from '../formats/graph-def.ts';
 import { openGraph } from '../formats/index.ts';
@@ -20,6 +21,12 @@ const CHUNK = 1 << 24;
 const bundled: Readonly<Record<string, typeof buildMtcnn>> = { mtcnn: buildMtcnn };
 
 export class NodeHost implements Host {
+	readonly fileSource: FileSource = {
+		size: (path) => diskFiles.size(withHome(path)),
+		read: (path, start, end) => diskFiles.read(withHome(path), start, end),
+		exists: (path) => diskFiles.exists(withHome(path)),
+	};
+
 	/** @throws WhittleError `file` that says what the file is, or that it is not there. */
 	openModel(path: string, options: OpenOptions = {}): OpenModel {
 		const place = withHome(path);

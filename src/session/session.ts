@@ -2,6 +2,8 @@
  * A session: one open model, its history, and what the person has set. Commands read and change it; it knows
  * no terminal and prints nothing.
  */
+
+import type { FileSource } from '../formats/file-source.ts';
 import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Progress, Transform } from '../transforms/define.ts';
@@ -30,6 +32,8 @@ export interface OpenModel {
 export interface Host {
 	openModel(path: string, options?: { tags?: string; signature?: string }): OpenModel;
 	readFile(path: string): Uint8Array;
+	/** Files read in part, for those that are too large to be read whole. */
+	readonly fileSource?: FileSource | undefined;
 	/** Writes beside and renames; refuses to overwrite unless `force`. */
 	writeFile(
 		path: string,
@@ -194,6 +198,7 @@ export class Session {
 			inputs: from.inputs,
 			outputs: from.outputs,
 			readFile: (path) => this.host.readFile(path),
+			files: this.host.fileSource,
 		});
 	}
 

@@ -1,4 +1,5 @@
 /** What a transform is. One declaration; checking, help, completion, tables and JSON come from it. */
+import type { FileSource } from '../formats/file-source.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { GivenParameters, Parameters, ParameterValues } from './parameters.ts';
 
@@ -52,6 +53,8 @@ export interface TransformContext<P extends Parameters> {
 	readonly report: Reporter;
 	/** Reads a file that a parameter names. @throws WhittleError `file`. */
 	readFile(path: string): Uint8Array;
+	/** Reads parts of files that are too large to be read whole, where the caller can. */
+	readonly files?: FileSource | undefined;
 }
 
 /** A graph at once, or, for long work, progress now and then and the graph in the end. */

@@ -5,8 +5,8 @@
  *                                                                 y = Identity(y/m)
  */
 
-import { Checkpoint } from '../formats/checkpoint.ts';
-import { wholeFiles } from '../formats/file-source.ts';
+import { type FileSource, wholeFiles } from '../formats/file-source.ts';
+import { openCheckpoint } from '../formats/open-checkpoint.ts';
 import { addObjectGraphKeys, variableKeys } from '../formats/variable-keys.ts';
 import { Attr } from '../graph/attr.ts';
 import { baseDtype, DT_FLOAT, dtypeName } from '../graph/dtype.ts';
@@ -40,19 +40,21 @@ export default defineTransform({
 		'         y = StatefulPartitionedCall(x, w) {f: model}        y/m = MatMul(x, w)\n' +
 		'                                                             y = Identity(y/m)',
 	params: {
-		input_checkpoint: string('prefix of a V2 checkpoint, for graphs opened without one', { subject: 'file' }),
+		input_checkpoint: string('prefix or folder of a checkpoint, for graphs opened without one', {
+			subject: 'file',
+		}),
 	},
 	examples: ['freeze', 'freeze(input_checkpoint="model.ckpt-1000")'],
 	seeAlso: ['strip_unused_nodes', 'inline_partitionedcall', 'remove_training_nodes'],
 
-	apply({ graph, inputs, outputs, params, report, readFile }) {
+	apply({ graph, inputs, outputs, params, report, readFile, files }) {
 		if (outputs.length === 0) {
 			throw new WhittleError('transform', 'freeze needs to know the outputs', {
 				hint: 'outputs NAME …, or open the model with --signature',
 			});
 		}
 		const ends = new Set([...inputs, ...outputs].map(sourceOf));
-		const context = contextOf(graph, params.input_checkpoint, readFile);
+		const context = contextOf(graph, params.input_checkpoint, files ?? wholeFiles(readFile));
 		const inlined = inlineGraph(neededNodes(graph, ends, inputs), ends);
 		// Writes go first: an update that only a control edge asks for must not keep its variable alive.
 		const tables = freezeTables(inlined.graph, graph, context, report);
@@ -75,13 +77,9 @@ function plural(n: number): string {
 	return n === 1 ? '' : 's';
 }
 
-function contextOf(
-	graph: Graph,
-	prefix: string | undefined,
-	readFile: (path: string) => Uint8Array,
-): ModelContext | undefined {
+function contextOf(graph: Graph, prefix: string | undefined, files: FileSource): ModelContext | undefined {
 	if (prefix === undefined) return graph.parts.context;
-	const variables = new Checkpoint(prefix, wholeFiles(readFile));
+	const variables = openCheckpoint(prefix, files);
 	const keys = variableKeys(graph);
 	addObjectGraphKeys(graph, variables, keys);
 	return { signatures: [], tags: [], ...graph.parts.context, variables, variableKeys: keys };

@@ -1,5 +1,6 @@
 /** Runs one transform as the C++ tool's driver does (spec: core-and-rewiring 4), and says what changed. */
 
+import type { FileSource } from '../formats/file-source.ts';
 import { compareGraphs, type GraphChanges } from '../graph/changes.ts';
 import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -12,6 +13,8 @@ export interface RunOptions {
 	readonly outputs: readonly string[];
 	/** Reads files that parameters name; without it such a transform stops. */
 	readonly readFile?: ((path: string) => Uint8Array) | undefined;
+	/** Reads parts of files. */
+	readonly files?: FileSource | undefined;
 }
 
 /** One transform's outcome. */
@@ -84,6 +87,7 @@ export function* runTransformSteps(
 				},
 			},
 			readFile: options.readFile ?? refuseFiles,
+			files: options.files,
 		});
 		result = 'next' in outcome ? yield* outcome : outcome;
 	} catch (error) {
