@@ -4,7 +4,7 @@ import { baseDtype } from '../graph/dtype.ts';
 import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
-import type { TensorValue } from '../graph/tensor.ts';
+import { Tensor, type TensorValue } from '../graph/tensor.ts';
 import type { Kernel, KernelContext } from '../ops/define.ts';
 import type { Engine } from '../ops/engine/engine.ts';
 import { type Epilogue, Workspace } from '../ops/engine/workspace.ts';
@@ -53,7 +53,7 @@ export class NodeRunner {
 
 	/** Keeps the outputs of a node for later runs. */
 	keepConstant(node: Node, outputs: readonly TensorValue[]): void {
-		for (const output of outputs) this.engine.retain(output.data);
+		for (const output of outputs) this.engine.hold(output);
 		this.#constants.set(node, outputs);
 	}
 
@@ -89,6 +89,7 @@ export class NodeRunner {
 
 	/** A fetched value outlives the run: what lies in the engine is copied. */
 	copyOut(token: TensorValue): TensorValue {
+		if (token instanceof Tensor) return token;
 		if (!this.engine.owns(token.data)) return token;
 		const copy = new Float32Array(token.data.length);
 		copy.set(token.data);
@@ -97,9 +98,10 @@ export class NodeRunner {
 
 	/** An output that is an input, or an earlier output, is held once more. */
 	#hold(outputs: readonly TensorValue[], inputs: readonly TensorValue[]): void {
-		const seen: TensorValue['data'][] = inputs.map((input) => input.data);
-		for (const { data } of outputs) {
-			if (!this.engine.owns(data)) continue;
+		const seen = inputs.filter((input) => !(input instanceof Tensor)).map((input) => input.data);
+		for (const output of outputs) {
+			if (output instanceof Tensor || !this.engine.owns(output.data)) continue;
+			const { data } = output;
 			if (seen.some((other) => this.engine.sharesPiece(other, data))) this.engine.retain(data);
 			seen.push(data);
 		}
@@ -125,7 +127,7 @@ export class NodeRunner {
 	dispose(): void {
 		for (const context of this.#contexts.values()) context.workspace?.dispose();
 		for (const outputs of this.#constants.values()) {
-			for (const output of outputs) this.engine.release(output.data);
+			for (const output of outputs) this.engine.drop(output);
 		}
 		this.#contexts.clear();
 		this.#constants.clear();

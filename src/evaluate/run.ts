@@ -105,7 +105,7 @@ export class Run {
 			if (token === DEAD) arrival.dead = true;
 			else if (slot >= 0) {
 				arrival.inputs[slot] = token;
-				this.#runner.engine.retain(token.data);
+				this.#runner.engine.hold(token);
 			}
 			arrival.pending -= 1;
 		}
@@ -129,7 +129,7 @@ export class Run {
 			arrival.alive = slot;
 			arrival.dead = false;
 			arrival.inputs[slot] = token;
-			this.#runner.engine.retain(token.data);
+			this.#runner.engine.hold(token);
 		}
 	}
 
@@ -142,7 +142,7 @@ export class Run {
 			if (arrival.dead) this.#passDeath(node, iteration);
 			else yield* this.#runLiving(node, iteration, arrival);
 		} finally {
-			for (const input of inputs) if (input) this.#runner.engine.release(input.data);
+			for (const input of inputs) if (input) this.#runner.engine.drop(input);
 			arrival.inputs.length = 0;
 		}
 	}
@@ -165,7 +165,7 @@ export class Run {
 		if (!flow) this.#observer?.(planned.node, living, performance.now() - started);
 		if (!flow && !kept && this.#constants.has(node)) this.#runner.keepConstant(planned.node, living);
 		this.#handOn(fusion?.last ?? node, iteration, outputs);
-		if (!flow && !kept) for (const output of living) this.#runner.engine.release(output.data);
+		if (!flow && !kept) for (const output of living) this.#runner.engine.drop(output);
 	}
 
 	#constantInputs(planned: PlannedNode): ReadonlySet<number> {
@@ -179,7 +179,7 @@ export class Run {
 		if (planned.node.op.endsWith('Exit')) iteration.frame.liveExits.add(node);
 		if (planned.node.op.endsWith('Enter') && planned.node.attr('is_constant')?.bool) {
 			const value = outputs[0] as TensorValue;
-			this.#runner.engine.retain(value.data);
+			this.#runner.engine.hold(value);
 			target.frame.constants.push({ node, value });
 			for (const later of target.frame.iterations.slice(1)) this.#emit(node, 0, value, later);
 		}
@@ -271,7 +271,7 @@ export class Run {
 			at.active -= 1;
 			const { parent }: Frame = at;
 			if (at.active > 0 || at.pendingEnters > 0 || !parent) return;
-			for (const { value } of at.constants) this.#runner.engine.release(value.data);
+			for (const { value } of at.constants) this.#runner.engine.drop(value);
 			at.constants.length = 0;
 			parent.children.delete(at.name);
 			for (const exit of at.deadExits) if (!at.liveExits.has(exit)) this.#emitDeath(exit, parent, false);
@@ -285,11 +285,11 @@ export class Run {
 		for (let frame = frames.pop(); frame; frame = frames.pop()) {
 			for (const iteration of frame.iterations) {
 				for (const arrival of iteration.arrivals.values()) {
-					for (const input of arrival.inputs) if (input) this.#runner.engine.release(input.data);
+					for (const input of arrival.inputs) if (input) this.#runner.engine.drop(input);
 				}
 				frames.push(...iteration.children.values());
 			}
-			for (const { value } of frame.constants) this.#runner.engine.release(value.data);
+			for (const { value } of frame.constants) this.#runner.engine.drop(value);
 		}
 	}
 }

@@ -18,7 +18,7 @@ function run(engine: Engine, size: number, channels: number, sizes: FilterSizes 
 	const shape = geometry(size, channels);
 	const x = values(outputPixels(shape) * channels, 1);
 	const found = sizes
-		? convolve(workspace, x, values(9 * sizes.depth * sizes.outputs, 2), shape, sizes, PLAIN)
+		? convolve(workspace, x, () => values(9 * sizes.depth * sizes.outputs, 2), shape, sizes, PLAIN)
 		: convolveDepthwise(workspace, x, values(9 * channels, 2), shape, PLAIN);
 	const copy = Float32Array.from(found);
 	engine.release(found);

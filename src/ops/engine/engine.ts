@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { WhittleError } from '../../graph/error.ts';
 import { packageFile } from '../../graph/package-file.ts';
-import type { TensorData } from '../../graph/tensor.ts';
+import { Tensor, type TensorData, type TensorValue } from '../../graph/tensor.ts';
 import { Allocator } from './allocator.ts';
 import type { Primitives } from './primitives.ts';
 import { scriptPrimitives } from './script-primitives.ts';
@@ -134,6 +134,15 @@ export class Engine {
 
 	owns(data: TensorData): data is Float32Array<ArrayBufferLike> {
 		return ArrayBuffer.isView(data) && this.#buffers.has(data.buffer);
+	}
+
+	/** {@link retain} and {@link release} of a value. Tensors of a file lie elsewhere: they are not even decoded. */
+	hold(value: TensorValue): void {
+		if (!(value instanceof Tensor)) this.retain(value.data);
+	}
+
+	drop(value: TensorValue): void {
+		if (!(value instanceof Tensor)) this.release(value.data);
 	}
 
 	/** Holds an array once more; nothing for an array of somewhere else. */

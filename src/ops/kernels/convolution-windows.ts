@@ -5,6 +5,9 @@ import { type Axis, type Geometry, outputPixels, tableTag, windowTable } from '.
 
 export type Floats = Float32Array<ArrayBufferLike>;
 
+/** An array that is only made when someone needs it: packed filters are kept from run to run. */
+export type LazyFloats = () => Floats;
+
 /** The filter's last two sizes; `depth` is a divisor of the input's channels. */
 export interface FilterSizes {
 	readonly depth: number;
@@ -21,7 +24,7 @@ const SHORT_RUN = 16;
 export function convolve(
 	workspace: Workspace,
 	input: Floats,
-	filter: Floats,
+	filter: LazyFloats,
 	geometry: Geometry,
 	sizes: FilterSizes,
 	epilogue: Epilogue,
@@ -36,7 +39,7 @@ export function convolve(
 	}
 	const taps = tapCount(geometry);
 	const columns = sizes.outputs / groups;
-	engine.lend([input, filter], ([base, weights]) => {
+	engine.lend([input], ([base]) => {
 		const zeros = zeroPixel(workspace, sizes.depth);
 		for (let group = 0; group < groups; group++) {
 			const from = base! + group * sizes.depth * 4;
@@ -46,7 +49,11 @@ export function convolve(
 					: windowTable(engine, geometry, from, zeros, true),
 			);
 			const { panels, done } = panelsOf(workspace, 1, `filter${group}`, () =>
-				packMatrix(engine, weights! + group * columns * 4, taps * sizes.depth, columns, sizes.outputs, 1),
+				packMatrix(engine, filter(), taps * sizes.depth, columns, {
+					start: group * columns,
+					rowStride: sizes.outputs,
+					columnStride: 1,
+				}),
 			);
 			const left = { table, rows: pixels, taps, run: sizes.depth };
 			const out = result.byteOffset + group * columns * 4;
@@ -88,7 +95,7 @@ function reach(axis: Axis): number {
 function joinedConvolve(
 	workspace: Workspace,
 	input: Floats,
-	filter: Floats,
+	filter: LazyFloats,
 	geometry: Geometry,
 	sizes: FilterSizes,
 	epilogue: Epilogue,
@@ -98,7 +105,7 @@ function joinedConvolve(
 	const [depth, height, width] = geometry.axes;
 	const padded = fits(height) && fits(width) ? undefined : padImage(workspace, input, geometry);
 	const shape = padded?.geometry ?? geometry;
-	engine.lend([padded?.image ?? input, filter], ([base, weights]) => {
+	engine.lend([padded?.image ?? input], ([base]) => {
 		const run = width.size * geometry.channels;
 		const taps = depth.size * height.size;
 		const zeros = zeroPixel(workspace, run);
@@ -110,7 +117,11 @@ function joinedConvolve(
 			windowTable(engine, joined, base!, zeros, true),
 		);
 		const { panels, done } = panelsOf(workspace, 1, 'filter', () =>
-			packMatrix(engine, weights!, taps * run, sizes.outputs, sizes.outputs, 1),
+			packMatrix(engine, filter(), taps * run, sizes.outputs, {
+				start: 0,
+				rowStride: sizes.outputs,
+				columnStride: 1,
+			}),
 		);
 		const target = { out: result.byteOffset, columns: sizes.outputs, stride: sizes.outputs };
 		runProduct(engine, { table, rows: outputPixels(geometry), taps, run }, panels, target, epilogue);

@@ -5,12 +5,12 @@ import { layoutOf } from '../data-format.ts';
 import type { Kernel, KernelContext } from '../define.ts';
 import { inWorkspace, PLAIN, type Workspace } from '../engine/workspace.ts';
 import { cannotRun, elementCount, isSixteenBitFloat, narrow, noDtype, widen } from '../values.ts';
-import { convolve, convolveDepthwise, type Floats } from './convolution-windows.ts';
+import { convolve, convolveDepthwise, type Floats, type LazyFloats } from './convolution-windows.ts';
 import { channelsFirst, channelsLast, swapAxes } from './layout.ts';
 import { type Geometry, geometryOf, outputPixels, tapPlaces } from './window-geometry.ts';
 
 /** A convolution of float32 images whose channels come last. */
-type FloatConvolution = (workspace: Workspace, x: Floats, filter: Floats, geometry: Geometry) => Floats;
+type FloatConvolution = (workspace: Workspace, x: Floats, filter: LazyFloats, geometry: Geometry) => Floats;
 
 /** The same in plain numbers, for the other dtypes. */
 type NumberConvolution<T> = (x: T, filter: T, geometry: Geometry) => T;
@@ -48,12 +48,12 @@ function compute(
 ): TensorValue['data'] {
 	if (x.dtype === DT_FLOAT) {
 		return inWorkspace(context.workspace, (workspace) =>
-			convolution.float(workspace, x.data as Floats, filter.data as Floats, geometry),
+			convolution.float(workspace, x.data as Floats, () => filter.data as Floats, geometry),
 		);
 	}
 	if (isSixteenBitFloat(x.dtype)) {
 		const wide = inWorkspace(undefined, (workspace) =>
-			convolution.float(workspace, widen(x), widen(filter), geometry),
+			convolution.float(workspace, widen(x), () => widen(filter), geometry),
 		);
 		return narrow(wide as Float32Array<ArrayBuffer>, x.dtype);
 	}
@@ -142,7 +142,7 @@ export const depthwise: Kernel = ([x, filter], context) => {
 			// A filter [h, w, c, m] is one of c groups of one channel: [h, w, 1, c × m].
 			float: (workspace, x, filter, geometry) =>
 				multiplier === 1
-					? convolveDepthwise(workspace, x, filter, geometry, epilogue)
+					? convolveDepthwise(workspace, x, filter(), geometry, epilogue)
 					: convolve(workspace, x, filter, geometry, { depth: 1, outputs }, epilogue),
 			double: (x, filter, geometry) => {
 				const result = new Float64Array(outputPixels(geometry) * outputs);

@@ -65,7 +65,7 @@ export const backpropInput: Kernel = ([sizes, filter, gradient], context) => {
 	const columns = fh * fw * channels;
 	const product = { rows: pixels, depth, columns, transposeLeft: false, transposeRight: true };
 	const spread = inWorkspace(undefined, (workspace) =>
-		multiplyFloats(workspace, y.data as Floats, filter!.data as Floats, product, {
+		multiplyFloats(workspace, y.data as Floats, () => filter!.data as Floats, product, {
 			left: consecutive(1),
 			right: consecutive(1),
 		}),

@@ -9,6 +9,7 @@ import { swapAxes } from './layout.ts';
 import { packMatrix, panelsOf, rowTable, runProduct } from './product.ts';
 
 type Floats = Float32Array<ArrayBufferLike>;
+type LazyFloats = () => Floats;
 
 /** One product: rows × depth by depth × columns; the operands as they lie. */
 interface Sizes {
@@ -23,7 +24,7 @@ interface Sizes {
 export function multiplyFloats(
 	workspace: Workspace,
 	left: Floats,
-	right: Floats,
+	right: LazyFloats,
 	sizes: Sizes,
 	at: { readonly left: Int32Array; readonly right: Int32Array },
 	epilogue = PLAIN,
@@ -34,12 +35,14 @@ export function multiplyFloats(
 	if (result.length === 0) return result;
 	if (depth === 0) return result.fill(0);
 	const upright = sizes.transposeLeft ? swapAxes(left, left.length / (rows * depth), depth, rows) : left;
-	const strides: readonly [number, number] = sizes.transposeRight ? [1, depth] : [columns, 1];
-	engine.lend([upright, right], ([a, b]) => {
+	const layout = sizes.transposeRight
+		? { rowStride: 1, columnStride: depth }
+		: { rowStride: columns, columnStride: 1 };
+	engine.lend([upright], ([a]) => {
 		for (let i = 0; i < at.left.length; i++) {
 			const table = rowTable(engine, a! + at.left[i]! * rows * depth * 4, rows, depth);
 			const { panels, done } = panelsOf(workspace, 1, `right${at.right[i]}`, () =>
-				packMatrix(engine, b! + at.right[i]! * depth * columns * 4, depth, columns, ...strides),
+				packMatrix(engine, right(), depth, columns, { ...layout, start: at.right[i]! * depth * columns }),
 			);
 			const target = { out: result.byteOffset + i * rows * columns * 4, columns, stride: columns };
 			runProduct(engine, { table, rows, taps: 1, run: depth }, panels, target, epilogue);
@@ -100,12 +103,12 @@ function product(
 ): TensorData {
 	if (a.dtype === DT_FLOAT) {
 		return inWorkspace(context.workspace, (workspace) =>
-			multiplyFloats(workspace, a.data as Floats, b.data as Floats, sizes, at, context.epilogue),
+			multiplyFloats(workspace, a.data as Floats, () => b.data as Floats, sizes, at, context.epilogue),
 		);
 	}
 	if (isSixteenBitFloat(a.dtype)) {
 		const wide = inWorkspace(undefined, (workspace) =>
-			multiplyFloats(workspace, widen(a), widen(b), sizes, at),
+			multiplyFloats(workspace, widen(a), () => widen(b), sizes, at),
 		);
 		return narrow(wide as Float32Array<ArrayBuffer>, a.dtype);
 	}

@@ -25,17 +25,38 @@ export function panelBytes(depth: number, columns: number): number {
 	return Math.ceil(columns / 8) * depth * 32;
 }
 
-/** A row-major matrix [depth, columns] (or its transpose, by the strides) as panels; the caller frees them. */
+/** Strides of the right matrix: a row-major one has [columns, 1], its transpose [1, depth]. */
+export interface MatrixLayout {
+	/** Where it begins in the array, in floats. */
+	readonly start: number;
+	readonly rowStride: number;
+	readonly columnStride: number;
+}
+
+/** The right matrix [depth, columns] as panels; the caller frees them. An array outside the engine is not copied in. */
 export function packMatrix(
 	engine: Engine,
-	source: number,
+	source: Float32Array<ArrayBufferLike>,
 	depth: number,
 	columns: number,
-	rowStride: number,
-	columnStride: number,
+	{ start, rowStride, columnStride }: MatrixLayout,
 ): number {
 	const panels = engine.allocate(panelBytes(depth, columns));
-	engine.primitives.pack(source, depth, columns, rowStride, columnStride, panels);
+	if (engine.owns(source) && source.length > 0) {
+		const address = source.byteOffset + start * 4;
+		engine.primitives.pack(address, depth, columns, rowStride, columnStride, panels);
+		return panels;
+	}
+	const out = engine.view(panels, panelBytes(depth, columns) / 4);
+	let to = 0;
+	for (let column = 0; column < columns; column += 8) {
+		const width = Math.min(8, columns - column);
+		for (let k = 0; k < depth; k++, to += 8) {
+			const from = start + k * rowStride + column * columnStride;
+			for (let i = 0; i < width; i++) out[to + i] = source[from + i * columnStride]!;
+			for (let i = width; i < 8; i++) out[to + i] = 0;
+		}
+	}
 	return panels;
 }
 

@@ -26,7 +26,9 @@ function affine(rows: number, parts: readonly Floats[], weights: Floats, bias: F
 	const one = { left: consecutive(1), right: consecutive(1) };
 	const sizes = { rows, depth, columns: bias.length, transposeLeft: false, transposeRight: false };
 	const open = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY, bias };
-	return inWorkspace(undefined, (workspace) => multiplyFloats(workspace, joined, weights, sizes, one, open));
+	return inWorkspace(undefined, (workspace) =>
+		multiplyFloats(workspace, joined, () => weights, sizes, one, open),
+	);
 }
 
 function floats(values: readonly TensorValue[], context: KernelContext): Floats[] {
