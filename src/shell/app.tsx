@@ -1,9 +1,10 @@
 /** The shell's face. Finished cells go to the scrollback and are never drawn again; the rest stays under them. */
 
-import { Box, Static, Text, useCursor } from 'ink';
+import { Box, Static, Text, useCursor, useStdout } from 'ink';
 import { type ReactNode, useEffect, useReducer, useSyncExternalStore } from 'react';
 import { lintLine, usageHint } from '../commands/lint-line.ts';
 import { cutEnd } from '../render/fit.ts';
+import { longCellText } from '../render/ink/cell-text.ts';
 import { CellView } from '../render/ink/cell-view.tsx';
 import type { Painter } from '../render/paint.ts';
 import { type Line, span } from '../session/answer.ts';
@@ -12,7 +13,8 @@ import { layoutList } from './list-layout.ts';
 import { layoutPrompt } from './prompt-layout.ts';
 import { ghostOf } from './prompt-model.ts';
 import type { Frame } from './reflow.ts';
-import type { Finished, Running, ShellController, Snapshot } from './shell-controller.ts';
+import type { ShellController } from './shell-controller.ts';
+import type { Finished, Running, Snapshot } from './snapshot.ts';
 import { statusLine } from './status-line.ts';
 
 export interface AppProps {
@@ -27,6 +29,15 @@ export interface AppProps {
 export function App({ controller, size, paint, onFrame }: AppProps): ReactNode {
 	const snapshot = useSyncExternalStore(controller.subscribe, controller.snapshot);
 	const { columns, rows } = size();
+	const { write } = useStdout();
+	useEffect(() => {
+		controller.print = (cell) => {
+			const shown = Number(controller.session.settings.get('rows'));
+			const text = longCellText(cell, paint(), size().columns, shown);
+			if (text !== undefined) write(text);
+			return text !== undefined;
+		};
+	}, [controller, paint, size, write]);
 	return (
 		<>
 			<Static items={snapshot.finished as Finished[]}>

@@ -23,7 +23,8 @@ import { runLineMode } from './line-mode.ts';
 import { PromptHistory } from './prompt-history.ts';
 import { eraseWrapped, type Frame, reflowOf } from './reflow.ts';
 import { resumeLast } from './resume-last.ts';
-import { ShellController, type Surroundings } from './shell-controller.ts';
+import { ShellController } from './shell-controller.ts';
+import type { Surroundings } from './snapshot.ts';
 import { Terminal } from './terminal.ts';
 import { reduceViewer, viewerScreen, viewerState } from './viewer.ts';
 

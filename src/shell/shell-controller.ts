@@ -9,80 +9,23 @@ import { NameIndex } from '../commands/name-index.ts';
 import { runLine } from '../commands/runner.ts';
 import { WhittleError } from '../graph/error.ts';
 import { renderPlain } from '../render/plain.ts';
-import type { Block } from '../session/answer.ts';
 import type { Cell } from '../session/cell.ts';
 import type { Session } from '../session/session.ts';
-import { type Status, statusOf } from '../session/status.ts';
+import { statusOf } from '../session/status.ts';
 import type { KeyEvent } from './keypress.ts';
 import { keysPage } from './keys-page.ts';
 import type { PromptHistory } from './prompt-history.ts';
-import {
-	type Effect,
-	emptyPrompt,
-	type PromptState,
-	type PromptWorld,
-	reducePrompt,
-} from './prompt-model.ts';
+import { type Effect, emptyPrompt, type PromptWorld, reducePrompt } from './prompt-model.ts';
+import type { Snapshot, Surroundings } from './snapshot.ts';
 import { setText } from './text-buffer.ts';
-
-/** What is running, once it has taken long enough to be worth a line. */
-export interface Running {
-	readonly line: string;
-	/** When it began, in milliseconds of `performance.now`. */
-	readonly started: number;
-	readonly done: number;
-	readonly total: number;
-	readonly label: string | undefined;
-	readonly stopping: boolean;
-}
-
-export interface Snapshot {
-	/** The model that is being read. */
-	readonly opening: string | undefined;
-	readonly prompt: PromptState;
-	/** Cells and other finished pieces, oldest first; never changed once they stand here. */
-	readonly finished: readonly Finished[];
-	readonly running: Running | undefined;
-	/** Lines typed while something runs. */
-	readonly queued: readonly string[];
-	readonly status: Status | undefined;
-	/** The number of the next cell. */
-	readonly next: number;
-	/** Lines offered under the last answer. */
-	readonly offers: readonly string[];
-	/** A sentence under the prompt, until the next key. */
-	readonly notice: string | undefined;
-	/** What the next Enter applies. */
-	readonly pending: string | undefined;
-	/** Whether a viewer has the screen. */
-	readonly viewing: boolean;
-}
-
-/** What goes to the scrollback: a cell, or text of the shell's own. */
-export type Finished =
-	| { readonly id: number; readonly cell: Cell }
-	| { readonly id: number; readonly lines: readonly string[] };
-
-/** What the shell asks of the terminal around it. */
-export interface Surroundings {
-	columns(): number;
-	listFolder(path: string): readonly string[];
-	/** Shows blocks on the alternate screen until the person leaves. */
-	view(blocks: readonly Block[]): Promise<void>;
-	suspend(): void;
-	repaint(): void;
-	/** The text as somebody's editor leaves it; undefined when that fails. */
-	editText(text: string): Promise<string | undefined>;
-	leave(code: number): void;
-	/** Told of every finished cell before it is shown. */
-	onCell?(cell: Cell): void;
-}
 
 const PAGES = new Map([['keys', keysPage()]]);
 
 export class ShellController {
 	readonly session: Session;
 	readonly history: PromptHistory;
+	/** Writes a cell past the face, where it is too long for it; says whether it did. */
+	print: (cell: Cell) => boolean = () => false;
 	readonly #around: Surroundings;
 	readonly #listeners = new Set<() => void>();
 	#snapshot: Snapshot;
@@ -267,7 +210,9 @@ export class ShellController {
 		this.#around.onCell?.(cell);
 		if (this.session.saved) this.#warnedUnsaved = false;
 		this.#set({
-			finished: [...this.#snapshot.finished, { id: this.#nextId++, cell }],
+			finished: this.print(cell)
+				? this.#snapshot.finished
+				: [...this.#snapshot.finished, { id: this.#nextId++, cell }],
 			status: statusOf(this.session),
 			next: this.session.cells + 1,
 			offers: cell.ok ? (cell.answer.next ?? []) : [],

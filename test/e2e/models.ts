@@ -36,3 +36,11 @@ export function wideModel(): Uint8Array {
 	build.node('e\u0301tage', 'Relu', ['层/卷积']);
 	return serializeGraphDef(build.finish());
 }
+
+/** Many nodes, for long answers. */
+export function longModel(): Uint8Array {
+	const build = new GraphBuilder();
+	let last = build.placeholder('x', DT_FLOAT, [-1, 4]);
+	for (let i = 0; i < 5000; i++) last = build.node(`layer_${i}`, 'Relu', [last], { T: Attr.type(DT_FLOAT) });
+	return serializeGraphDef(build.finish());
+}

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readGraphDef } from '../../src/formats/graph-def.ts';
-import { escapingModel, slowModel, wideModel } from './models.ts';
+import { escapingModel, longModel, slowModel, wideModel } from './models.ts';
 import { builtProgram } from './program.ts';
 import { keys, type TerminalOptions, TestTerminal } from './terminal.ts';
 
@@ -268,6 +268,31 @@ describe('the screen', () => {
 		await shell.until('prompt', () => !shell.alternate && shell.cell === 3);
 		await shell.run('counts');
 		expect(shell.count('] find op:Const')).toBe(1);
+	});
+
+	it('writes thousands of lines at once', async () => {
+		writeFileSync(join(folder, 'long.pb'), longModel());
+		const shell = await start(['long.pb']);
+		await shell.run('set rows 100000');
+		await shell.run('find op:Relu');
+		await shell.run('counts');
+		expect(shell.all().filter((line) => /^ layer_\d+ /.test(line))).toHaveLength(5000);
+		expect(shell.count('] counts')).toBe(1);
+		expect(shell.count('whittle[')).toBe(1);
+		expect(shell.output).not.toMatch(/\x1b\[[23]J/);
+	});
+
+	it('is suspended by Ctrl-Z and comes back', async () => {
+		const shell = await start(['mtcnn']);
+		shell.send('counts');
+		await shell.shows(/> counts$/m);
+		const before = shell.output.length;
+		shell.send(keys.ctrlZ);
+		await shell.until('end of the modes', () => shell.output.slice(before).includes('\x1b[?2004l'));
+		process.kill(shell.pid, 'SIGCONT');
+		await shell.until('modes again', () => shell.output.slice(before).includes('\x1b[?2004h'));
+		shell.send(keys.enter);
+		await shell.shows(/\[1\] counts/);
 	});
 
 	it('keeps its live part below the height of a small screen', async () => {
