@@ -171,10 +171,14 @@ function welcome(
 	];
 }
 
+/** Of larger graphs FLOPs are counted when `flops` or `counts` asks: it takes seconds, in which no key is read. */
+const MOST_COSTED = 20_000;
+
 /** A large graph is costed once the first prompt is there. */
 function countFlopsLater(session: Session, controller: ShellController): void {
+	if (!session.isOpen || statusOf(session)?.flops !== undefined) return;
 	const { graph } = session;
-	if (statusOf(session)?.flops !== undefined) return;
+	if (graph.nodes.length > MOST_COSTED) return;
 	setTimeout(() => {
 		countFlops(graph);
 		controller.refresh();

@@ -70,6 +70,7 @@ try {
 		await shell.run('');
 	}
 	const times: number[] = [];
+	await shell.quiet(1000);
 	for (const line of LINES) {
 		for (let length = 1; length <= line.length; length++) {
 			const pressed = performance.now();
