@@ -37,7 +37,12 @@ function parsed(text: string, offset: number): Invocation[] {
 function grammarHint(text: string, at: number): string {
 	const rest = text.slice(at);
 	const list = text.slice(0, at).lastIndexOf('(') > text.slice(0, at).lastIndexOf(')');
-	if (!list) return 'A transform is NAME or NAME(key=value, …); several are separated by blanks.';
+	if (!list) {
+		const bare = /([A-Za-z]\w*)\s+(\w+)$/.exec(text.slice(0, at));
+		const value = /^=\S+/.exec(rest);
+		if (bare && value) return `Parameters stand in brackets: ${bare[1]}(${bare[2]}${value[0]})`;
+		return 'A transform is NAME or NAME(key=value, …); several are separated by blanks.';
+	}
 	if (/^\s*\)/.test(rest)) return 'Take out the comma or blank before `)`.';
 	if (/^\s+[=\w"]/.test(rest) || /^\s*=/.test(rest)) return 'Write `key=value` without blanks around `=`.';
 	if (rest.startsWith("'")) return 'Use double quotes: key="value".';
