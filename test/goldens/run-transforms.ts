@@ -21,6 +21,7 @@ export function runTransforms(
 	start: Graph,
 	invocation: Invocation,
 	readFile?: (path: string) => Uint8Array,
+	onStep?: (name: string, before: Graph, after: Graph) => void,
 ): Graph | WhittleError {
 	const split = (names: string): string[] => (names === '' ? [] : names.split(','));
 	const inputs = split(invocation.inputs);
@@ -29,8 +30,11 @@ export function runTransforms(
 		let graph = start;
 		for (const { name, params } of parseTransforms(invocation.transforms)) {
 			const transform = transformByName(name);
-			if (transform) graph = runTransform(graph, transform, params, { inputs, outputs, readFile }).graph;
-			else if (toolTransforms.includes(name)) throw new Error(`${name} is not implemented yet`);
+			if (transform) {
+				const before = graph;
+				graph = runTransform(before, transform, params, { inputs, outputs, readFile }).graph;
+				onStep?.(name, before, graph);
+			} else if (toolTransforms.includes(name)) throw new Error(`${name} is not implemented yet`);
 			else throw new WhittleError('unknown', `Transform '${name}' not recognized.`);
 		}
 		return graph;

@@ -1,6 +1,6 @@
 /** Random graphs out of the pieces that the pattern transforms look for, each now and then not quite right. */
 import { Attr } from '../../src/graph/attr.ts';
-import { DT_FLOAT, DT_INT32, DT_RESOURCE } from '../../src/graph/dtype.ts';
+import { DT_FLOAT, DT_INT32, DT_INT64, DT_RESOURCE } from '../../src/graph/dtype.ts';
 import { Graph } from '../../src/graph/graph.ts';
 import { Node } from '../../src/graph/node.ts';
 import type { RandomSource } from '../../src/graph/random.ts';
@@ -65,8 +65,8 @@ class PatternGraph {
 		return this.pick.chance(0.15) ? `${name}:0` : name;
 	}
 
-	through(name: string): string {
-		return this.add('id', 'Identity', [name], { T: FLOAT });
+	through(name: string, T = FLOAT): string {
+		return this.add('id', 'Identity', [name], { T });
 	}
 
 	done(name: string): void {
@@ -92,7 +92,7 @@ class PatternGraph {
 		if (known.length > 0 && this.pick.chance(share)) return this.pick.one(known);
 		const name = this.add('c', 'Const', [], attrs);
 		if (share > 0) this.constants.set(key, [...known, name]);
-		return this.pick.chance(0.04) ? this.through(name) : name;
+		return this.pick.chance(0.04) ? this.through(name, attrs.dtype) : name;
 	}
 
 	conv(input: string, channels = 2): string {
@@ -156,11 +156,12 @@ class PatternGraph {
 					variance_epsilon: Attr.float(1e-3),
 					scale_after_normalization: Attr.bool(pick.chance(0.5)),
 				}
-			: { T: FLOAT, epsilon: Attr.float(1e-3) };
+			: { T: FLOAT, epsilon: Attr.float(1e-3), is_training: Attr.bool(pick.chance(0.1)) };
 		const op = old
 			? 'BatchNormWithGlobalNormalization'
 			: pick.one(['FusedBatchNorm', 'FusedBatchNorm', 'FusedBatchNorm', 'FusedBatchNormV3']);
-		this.done(this.add('norm', op, [this.maybeThrough(input), ...statistics], attrs));
+		const types: Record<string, Attr> = op.endsWith('V3') ? { U: FLOAT } : {};
+		this.done(this.add('norm', op, [this.maybeThrough(input), ...statistics], { ...attrs, ...types }));
 	}
 
 	/** Positive, and nobody else's. */
@@ -194,9 +195,10 @@ class PatternGraph {
 
 	pad(input: string): string {
 		const paddings = this.ints([4, 2], [0, 0, 1, 1, 1, 1, 0, 0], 0.2);
-		const mode = Attr.string(this.pick.one(['REFLECT', 'SYMMETRIC']));
 		const op = this.pick.chance(0.1) ? 'Pad' : 'MirrorPad';
-		const pad = this.add('pad', op, [input, paddings], { T: FLOAT, Tpaddings: INT, mode });
+		const mode: Record<string, Attr> =
+			op === 'Pad' ? {} : { mode: Attr.string(this.pick.one(['REFLECT', 'SYMMETRIC'])) };
+		const pad = this.add('pad', op, [input, paddings], { T: FLOAT, Tpaddings: INT, ...mode });
 		if (this.pick.chance(0.15)) this.shareable.push(pad);
 		return pad;
 	}
@@ -226,10 +228,30 @@ class PatternGraph {
 		const array = this.add('ta', this.pick.one(['TensorArrayV3', 'TensorArrayV3', 'TensorArrayV2']), [size], {
 			dtype: FLOAT,
 		});
-		const inputs = [`${array}${this.pick.one(['', ':0'])}`, size, `${array}:1`];
-		const op = `TensorArray${this.pick.one(['Read', 'Gather', 'Concat', 'Close', 'Size', 'Grad'])}V3`;
-		const access = this.add('access', op, inputs, { dtype: FLOAT, T: RESOURCE });
-		this.add('flow', 'Identity', [`${access}:1`], { T: FLOAT });
+		const handle = `${array}${this.pick.one(['', ':0'])}`;
+		const flow = `${array}:1`;
+		const whole = this.ints([1], [0], 0.5);
+		const [kind, inputs, attrs] = this.pick.one<[string, string[], Record<string, Attr>]>([
+			['Read', [handle, size, flow], { dtype: FLOAT }],
+			['Gather', [handle, whole, flow], { dtype: FLOAT }],
+			['Concat', [handle, flow], { dtype: FLOAT }],
+			['Write', [handle, size, this.image(), flow], { T: FLOAT }],
+			['Scatter', [handle, whole, this.image(), flow], { T: FLOAT }],
+			['Split', [handle, this.image(), this.lengths(), flow], { T: FLOAT }],
+			['Size', [handle, flow], {}],
+			['Close', [handle], {}],
+			['Grad', [handle, flow], { source: Attr.string('g') }],
+			['Grad', [handle, size, flow], { dtype: FLOAT, T: RESOURCE }],
+		]);
+		const access = this.add('access', `TensorArray${kind}V3`, inputs, attrs);
+		if (kind === 'Grad') this.add('flow', 'Identity', [`${access}:1`], { T: FLOAT });
+		else if (!['Close', 'Size'].includes(kind) && this.pick.chance(0.5))
+			this.add('flow', 'Identity', [access], { T: attrs.T ?? FLOAT });
+	}
+
+	lengths(): string {
+		const value = Attr.tensor({ dtype: DT_INT64, shape: [1], data: BigInt64Array.of(3n) });
+		return this.constant('lengths', { dtype: Attr.type(DT_INT64), value }, 0.5);
 	}
 
 	elementwise(): void {
@@ -246,7 +268,7 @@ class PatternGraph {
 			'Concat',
 			'AddV2',
 		]);
-		const whole = pick.chance(0.05) ? INT : FLOAT;
+		const whole = pick.chance(0.02) ? INT : FLOAT;
 		const pool = { ...IMAGE, ksize: Attr.ints([1, 2, 2, 1]) };
 		const [inputs, attrs] = (
 			{
@@ -286,6 +308,7 @@ class PatternGraph {
 			Tparams: FLOAT,
 			Tindices: INT,
 			_output_shapes: Attr.shapes([[2, 1]]),
+			...(second && { Taxis: INT }),
 		};
 		const gather = this.add('gather', second ? 'GatherV2' : 'Gather', [read, ids, ...axis], attrs);
 		this.images.push(gather);
