@@ -182,7 +182,9 @@ export function summarizeOp(signature: OpSignature): string {
 }
 
 function argumentText(argument: ArgumentSpec): string {
-	const type = argument.typeListAttr || argument.typeAttr || dtypeName(baseDtype(argument.dtype));
+	// A list of types has no name there in TensorFlow's words.
+	const listed = argument.typeListAttr !== '' && argument.typeListAttr !== undefined;
+	const type = listed ? '' : argument.typeAttr || dtypeName(baseDtype(argument.dtype));
 	const repeated = argument.numberAttr ? `${argument.numberAttr}*${type}` : type;
 	return `${argument.name}:${argument.isReference ? `Ref(${repeated})` : repeated}`;
 }

@@ -4,6 +4,8 @@
  */
 import { WhittleError } from '../graph/error.ts';
 import { formatTensorId, parseTensorId, type TensorId } from '../graph/names.ts';
+import { summarizeOp } from '../inspect/node-validation.ts';
+import { signatureOf } from '../ops/signature.ts';
 import { failure } from './fold-constants-checks.ts';
 import type { ImportedGraph } from './fold-constants-import.ts';
 
@@ -53,6 +55,7 @@ export function cutGraph(
 		const ports = imported.outputDtypes[node]!.length;
 		if (id.port >= ports)
 			throw failure(`FeedInputs: ${formatTensorId(id)} should have output index < ${ports}`);
+		if (id.port < 0) throw fedControl(id);
 		const standIn = names.length;
 		names.push(`_recv_${id.name}_${id.port}`);
 		standIns.push(id);
@@ -112,6 +115,14 @@ function checkEnds(inputs: readonly string[], outputs: readonly string[]): void 
 		fed.add(input);
 	}
 	for (const output of outputs) if (fed.has(output)) throw failure(`${output} is both fed and fetched.`);
+}
+
+/** What is fed is received by a node of the tensor's type; a control input has none. */
+function fedControl(id: TensorId): WhittleError {
+	return failure(
+		"AttrValue has invalid DataType\n\t for attr 'tensor_type'\n\t; " +
+			`NodeDef: {{node _recv_${id.name}_${id.port}}}; ${summarizeOp(signatureOf('_Recv')!)}`,
+	);
 }
 
 function findNeeded(

@@ -37,8 +37,9 @@ export default defineTransform({
 	seeAlso: ['quantize_nodes', 'insert_logging'],
 
 	apply({ graph, params, readFile, report }) {
-		const { min_max_log_file: path, min_percentile: low, max_percentile: high } = params;
+		const path = params.min_max_log_file;
 		if (path === '') throw new WhittleError('transform', NO_FILE);
+		const { min_percentile: low, max_percentile: high } = params;
 		const records = readMinMaxLog(decodeText(parameterFiles(readFile)(path)));
 		if (records.length === 0) {
 			throw new WhittleError('transform', 'No min/max range logs were found in the log file', {

@@ -159,6 +159,18 @@ describe('fold_constants refuses, in the tool’s words', () => {
 		['one input twice', neg, { inputs: ['x', 'x'], outputs: ['y'] }, 'Endpoint "x" fed more than once.'],
 		['an input as output', neg, { inputs: ['x'], outputs: ['x'] }, 'x is both fed and fetched.'],
 		['an unknown input', neg, { inputs: ['q'], outputs: ['y'] }, 'FeedInputs: unable to find feed output q'],
+		[
+			'a control input, before outputs are looked for',
+			neg,
+			{ inputs: ['^x'], outputs: ['q'] },
+			"AttrValue has invalid DataType\n\t for attr 'tensor_type'\n\t; NodeDef: {{node _recv_x_-1}}; Op<name=_Recv; signature= -> tensor:tensor_type; attr=tensor_type:type; attr=tensor_name:string; attr=send_device:string; attr=send_device_incarnation:int; attr=recv_device:string; attr=client_terminated:bool,default=false; is_stateful=true; is_distributed_communication=true>",
+		],
+		[
+			'missing attributes of an op whose arguments are lists of types',
+			(g: GraphBuilder) => g.node('y', 'PartitionedCall', ['x']),
+			X_TO_Y,
+			'NodeDef missing attrs \'f\', \'Tout\', \'Tin\' from Op<name=PartitionedCall; signature=args: -> output:; attr=Tin:list(type),min=0; attr=Tout:list(type),min=0; attr=f:func; attr=config:string,default=""; attr=config_proto:string,default=""; attr=executor_type:string,default="">; NodeDef: {{node y}}',
+		],
 		['an unknown output', neg, { outputs: ['q'] }, 'FetchOutputs node q: not found'],
 		['a wrong port', neg, { outputs: ['y:4'] }, 'FetchOutputs y:4: output index too large, must be < 1'],
 		[

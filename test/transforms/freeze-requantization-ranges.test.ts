@@ -41,6 +41,16 @@ describe('freeze_requantization_ranges', () => {
 		]);
 	});
 
+	test('a missing file is told of before percentiles that are no numbers', () => {
+		const [{ name, params }] = parseTransforms('freeze_requantization_ranges(min_percentile=x)') as [
+			ReturnType<typeof parseTransforms>[number],
+		];
+		const ends = { inputs: [], outputs: [] };
+		expect(() => runTransform(readListing(GRAPH), transformByName(name)!, params, ends)).toThrow(
+			'You must pass a file name to min_max_log_file',
+		);
+	});
+
 	test.each([
 		[record('-2.4313571', '10.584145'), [Math.fround(-2.4313571), Math.fround(10.584145)]],
 		['rr__print__;__requant_min_max:[-1][2]', [-1, 2]],
