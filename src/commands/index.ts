@@ -50,6 +50,7 @@ import tree from './tree.ts';
 import undo from './undo.ts';
 import verify from './verify.ts';
 import view from './view.ts';
+import weights from './weights.ts';
 import why from './why.ts';
 
 export const commands: readonly Command[] = [
@@ -102,6 +103,7 @@ export const commands: readonly Command[] = [
 	undo,
 	verify,
 	view,
+	weights,
 	why,
 ];
 

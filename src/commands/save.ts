@@ -1,35 +1,44 @@
 import { encodeGraphDef } from '../formats/graph-def.ts';
+import { encodeSavedModel } from '../formats/saved-model-write.ts';
 import { printGraphDef } from '../formats/text-graph-def.ts';
 import { WhittleError } from '../graph/error.ts';
 import { humanBytes } from '../inspect/humanize.ts';
 import { text } from '../session/answer.ts';
 import type { Session } from '../session/session.ts';
-import { flag, word } from './arguments.ts';
+import { flag, option, word } from './arguments.ts';
 import { defineCommand } from './define.ts';
+import { servedSignature } from './served-signature.ts';
 
 /** A protobuf message cannot be longer. */
 const LIMIT = 2 ** 31;
 
+const FORMATS = ['graphdef', 'text', 'saved-model'] as const;
+type SavedFormat = (typeof FORMATS)[number];
+
 export default defineCommand({
 	name: 'save',
 	group: 'graph',
-	summary: 'write the current graph as a GraphDef',
+	summary: 'write the current graph as a GraphDef or a SavedModel',
 	details:
 		'The file is written beside its place and then renamed, so that it is whole or not there. A file that ' +
-		'exists with other content is left alone unless --force is given. A name ending in .pbtxt means text form.',
+		'exists with other content is left alone unless --force is given. A name ending in .pbtxt means text form; ' +
+		'one that ends with / is the folder of a SavedModel, which has the inputs and outputs of the session as its ' +
+		'signature, under the names that the model had for them.',
 	args: {
 		file: word('where to', { subject: 'file' }),
 		text: flag('as protobuf text'),
+		format: option('graphdef, text or saved-model, whatever the name says', { values: FORMATS }),
 		force: flag('overwrite a file that exists'),
 	},
-	examples: ['save small.pb', 'save small.pbtxt', 'save small.pb --force'],
+	examples: ['save small.pb', 'save small.pbtxt', 'save small.pb --force', 'save served/'],
 	scripted: 'always',
 
-	run(session, { file, text: asText, force }) {
-		const textForm = asText || file.endsWith('.pbtxt');
-		const pieces = textForm ? printGraphDef(session.graph) : encodeGraphDef(session.graph);
+	run(session, { file: place, text: asText, format: asked, force }) {
+		const format = (asked as SavedFormat | undefined) ?? formatOf(place, asText);
+		const file = format === 'saved-model' ? `${place.replace(/\/+$/, '')}/saved_model.pb` : place;
+		const { pieces, data } = encode(session, format);
 		const bytes = pieces.reduce((total, piece) => total + piece.length, 0);
-		if (!textForm && bytes >= LIMIT) {
+		if (format === 'graphdef' && bytes >= LIMIT) {
 			throw new WhittleError(
 				'file',
 				`The graph takes ${humanBytes(bytes)}; a protobuf file holds at most 2 GiB.`,
@@ -39,16 +48,37 @@ export default defineCommand({
 			);
 		}
 		const unchanged = session.host.exists(file) && !force && holds(session, file, pieces, bytes);
-		if (!unchanged) session.host.writeFile(file, pieces, { force });
+		if (!unchanged) session.host.writeFile(file, pieces, { force, makeFolder: format === 'saved-model' });
 		session.markSaved();
 		const what = unchanged ? 'already holds exactly this graph' : 'written';
 		return {
 			kind: 'text',
-			data: { file, bytes, format: textForm ? 'GraphDef text' : 'GraphDef', written: !unchanged },
+			data: { file, bytes, format: NAMES[format], written: !unchanged, ...data },
 			blocks: [text(`${file} ${what} (${humanBytes(bytes)})`)],
 		};
 	},
 });
+
+const NAMES: Readonly<Record<SavedFormat, string>> = {
+	graphdef: 'GraphDef',
+	text: 'GraphDef text',
+	'saved-model': 'SavedModel',
+};
+
+function formatOf(place: string, asText: boolean): SavedFormat {
+	if (place.endsWith('/')) return 'saved-model';
+	return asText || place.endsWith('.pbtxt') ? 'text' : 'graphdef';
+}
+
+function encode(
+	session: Session,
+	format: SavedFormat,
+): { pieces: readonly Uint8Array[]; data: Readonly<Record<string, unknown>> } {
+	if (format === 'text') return { pieces: printGraphDef(session.graph), data: {} };
+	if (format === 'graphdef') return { pieces: encodeGraphDef(session.graph), data: {} };
+	const signature = servedSignature(session);
+	return { pieces: encodeSavedModel(session.graph, signature), data: { signature } };
+}
 
 /** Whether a file is these bytes already: then there is nothing to overwrite, and a script can run again. */
 function holds(session: Session, file: string, pieces: readonly Uint8Array[], bytes: number): boolean {

@@ -1,12 +1,12 @@
 /** The machine as a session sees it: models, files in and out. */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import type { OpenOptions } from '../formats/define.ts';
 import { diskFiles } from '../formats/disk-files.ts';
 import type { FileSource } from '../formats/file-source.ts';
-import { readWholeFile, systemReason, writeWholeFile } from '../formats/files.ts';
+import { fileError, readWholeFile, systemReason, writeWholeFile } from '../formats/files.ts';
 import { encodeGraphDef } from '../formats/graph-def.ts';
 import { openGraph } from '../formats/index.ts';
 import { WhittleError } from '../graph/error.ts';
@@ -50,9 +50,16 @@ export class NodeHost implements Host {
 	writeFile(
 		path: string,
 		pieces: readonly Uint8Array[],
-		options: { force?: boolean; executable?: boolean } = {},
+		{ makeFolder = false, ...options }: { force?: boolean; executable?: boolean; makeFolder?: boolean } = {},
 	): void {
-		writeWholeFile(withHome(path), pieces, options);
+		const place = withHome(path);
+		const made = makeFolder ? makeFolders(dirname(place)) : undefined;
+		try {
+			writeWholeFile(place, pieces, options);
+		} catch (error) {
+			if (made !== undefined) rmSync(made, { recursive: true });
+			throw error;
+		}
 	}
 
 	exists(path: string): boolean {
@@ -91,6 +98,15 @@ function folderFacts(folder: string): Pick<OpenModel, 'fileBytes' | 'digest'> {
 		return hash.digest('hex');
 	});
 	return { fileBytes, digest };
+}
+
+/** @returns the outermost folder that was not there before, if any. */
+function makeFolders(folder: string): string | undefined {
+	try {
+		return mkdirSync(folder, { recursive: true });
+	} catch (error) {
+		throw fileError(`${folder} cannot be made`, error);
+	}
 }
 
 function isFolderAt(path: string): boolean {

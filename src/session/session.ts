@@ -34,11 +34,11 @@ export interface Host {
 	readFile(path: string): Uint8Array;
 	/** Files read in part, for those that are too large to be read whole. */
 	readonly fileSource?: FileSource | undefined;
-	/** Writes beside and renames; refuses to overwrite unless `force`. */
+	/** Writes beside and renames; refuses to overwrite unless `force`. `makeFolder` makes the folder it lies in. */
 	writeFile(
 		path: string,
 		pieces: readonly Uint8Array[],
-		options?: { force?: boolean; executable?: boolean },
+		options?: { force?: boolean; executable?: boolean; makeFolder?: boolean },
 	): void;
 	exists(path: string): boolean;
 }

@@ -133,16 +133,33 @@ export class FunctionFreezer {
 			const dtype = frozen.get((definition.ret[output.name] ?? '').split(':')[0]!);
 			return dtype === undefined ? output : { ...output, type: dtype, handle_data: [] };
 		});
+		const { _input_shapes: _, ...attr } = definition.attr;
 		const ret = { ...definition.ret };
 		for (const [output, value] of Object.entries(ret)) ret[output] = follow(value, renamed);
 		const fields: Fields<FunctionDef> = {
 			...definition,
 			ret,
+			attr,
+			arg_attr: withoutShapes(definition.arg_attr, dtypes),
 			signature: { ...signature, name, input_arg: args, output_arg: returns },
 			node_def: nodes.map((bytes) => NodeDefCodec.decode(bytes)),
 		};
 		return FunctionDefCodec.encode(fields);
 	}
+}
+
+/** What the caller knew of the shapes of handles, which are scalars, holds no longer. */
+function withoutShapes(
+	attrs: FunctionDef['arg_attr'],
+	dtypes: readonly (number | undefined)[],
+): FunctionDef['arg_attr'] {
+	return Object.fromEntries(
+		Object.entries(attrs).map(([index, { attr }]) => {
+			if (dtypes[Number(index)] === undefined) return [index, { attr }];
+			const { _output_shapes: _, ...rest } = attr;
+			return [index, { attr: rest }];
+		}),
+	);
 }
 
 /** The declared output of ops whose replacement calls it `output`. */

@@ -39,6 +39,9 @@ describe('freezing what TensorFlow saved', () => {
 			fn.definition.signature!.input_arg.map((argument) => argument.type),
 		);
 		expect(types).not.toContain(20);
+		// What TensorFlow noted of the handles' shapes would refuse the values.
+		for (const { definition } of graph.functions.functions)
+			expect(definition.attr).not.toHaveProperty('_input_shapes');
 	});
 
 	it('freezes only once', () => {
