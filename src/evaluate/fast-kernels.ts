@@ -93,6 +93,7 @@ export function fastKernel(
 	const loop = LOOPS.get(op);
 	if (loop) return mapped(inputs[0]!, loop, engine);
 	if (op === 'Pad') return padded(inputs, engine);
+	if (op === 'ConcatV2') return joined(inputs, engine);
 	if (op === 'Mean') return spatialMean(inputs, context, engine);
 	return combined(op, inputs, context, engine);
 }
@@ -128,6 +129,40 @@ function combined(
 		engine.primitives.combine(operation, a!, b!, result.byteOffset, result.length, repeated, low, high),
 	);
 	return [{ dtype: DT_FLOAT, shape: x.shape, data: result }];
+}
+
+/** Runs shorter than this are copied float by float: a call costs more. */
+const SHORT = 24;
+
+/** Float tensors one after the other along an axis: whole runs are copied. */
+function joined(inputs: readonly TensorValue[], engine: Engine): readonly TensorValue[] | undefined {
+	const parts = inputs.slice(0, -1);
+	const [first] = parts;
+	if (!first || parts.some(({ dtype, shape }) => dtype !== DT_FLOAT || shape.length !== first.shape.length))
+		return undefined;
+	const rank = first.shape.length;
+	const given = Number(inputs.at(-1)!.data[0]);
+	const axis = given < 0 ? given + rank : given;
+	if (!(axis >= 0 && axis < rank)) return undefined;
+	const fits = parts.every(({ shape }) => shape.every((size, i) => i === axis || size === first.shape[i]));
+	const shape = first.shape.map((size, i) =>
+		i === axis ? parts.reduce((sum, part) => sum + part.shape[axis]!, 0) : size,
+	);
+	if (!fits || elementCount(shape) === 0) return undefined;
+	const outer = elementCount(shape.slice(0, axis));
+	const row = elementCount(shape.slice(axis));
+	const data = engine.float32(outer * row);
+	let at = 0;
+	for (const part of parts) {
+		const source = part.data as Floats;
+		const run = source.length / outer;
+		for (let i = 0, from = 0, to = at; i < outer; i++, from += run, to += row) {
+			if (run >= SHORT) data.set(source.subarray(from, from + run), to);
+			else for (let k = 0; k < run; k++) data[to + k] = source[from + k]!;
+		}
+		at += run;
+	}
+	return [{ dtype: DT_FLOAT, shape, data }];
 }
 
 /** Zeros around a float tensor: whole rows are copied. */

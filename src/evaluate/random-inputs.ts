@@ -24,9 +24,10 @@ export function concreteShape(shape: readonly number[] | null, unknown: number):
 	return (shape ?? [1]).map((size, axis) => (size >= 0 ? size : axis === 0 ? first : unknown));
 }
 
-/** [height, width, colours], without a batch. */
+/** [height, width, colours] without a batch: height and width are both known or both not. */
 function isBareImage(shape: readonly number[] | null): boolean {
-	return shape?.length === 3 && [1, 3, 4].includes(shape[2]!);
+	if (shape?.length !== 3 || ![1, 3, 4].includes(shape[2]!)) return false;
+	return shape[0]! < 0 === shape[1]! < 0;
 }
 
 /** Inputs that set how a graph works rather than being its data, by what they are usually called. */
