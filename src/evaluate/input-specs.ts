@@ -15,6 +15,8 @@ export interface InputSpec {
 	readonly shape: readonly number[] | null;
 	/** Integers must be below this: rows of the smallest table that they index. */
 	readonly below: number | undefined;
+	/** Its strings are sound files. */
+	readonly isSound: boolean;
 }
 
 /** @throws WhittleError `unknown` for a name that is no node. */
@@ -31,6 +33,7 @@ export function inputSpec(graph: Graph, name: string): InputSpec {
 		dtype,
 		shape: declaredShape(found, at),
 		below: tableSize(graph, found),
+		isSound: graph.readersOf(node).some(({ op }) => op === 'DecodeWav'),
 	};
 }
 

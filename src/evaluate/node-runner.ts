@@ -75,6 +75,8 @@ export class NodeRunner {
 			guardKernel(node.op) ??
 			randomKernel(node.op) ??
 			variableKernel(node.op, this.graph.parts.context);
+		if (!kernel && node.op.startsWith('Placeholder'))
+			throw cannotRunNode(node, 'it is an input and was given no value');
 		if (!kernel)
 			throw cannotRunNode(node, signatureOf(node.op) ? 'the op is not implemented' : 'the op is unknown');
 		try {

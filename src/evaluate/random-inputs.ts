@@ -45,12 +45,13 @@ function settingOf({ tensor, shape }: InputSpec): number | undefined {
 
 /**
  * Floats uniform in [−1, 1), integers from 0 up to the size of the table that they index (10 unless known); an image
- * without a batch in 0 … 255. A scalar is a setting rather than data: 1, or false, or what its name is known for.
+ * without a batch in 0 … 255; strings that are sound files, noise. A scalar is a setting rather than data: 1, or false, or what its name is known for.
  * @throws WhittleError `evaluate` for strings and other types that cannot be made up.
  */
 export function randomValue(spec: InputSpec, seed: number, unknown: number): TensorValue {
 	const shape = concreteShape(spec.shape, unknown);
 	const random = mulberry32(fnv1a(`${seed}|${spec.tensor}`));
+	if (spec.isSound && spec.dtype === DT_STRING) return { dtype: DT_STRING, shape: [], data: [noise(random)] };
 	const below = spec.below ?? 10;
 	const setting = settingOf(spec);
 	const colours = isBareImage(spec.shape);
@@ -61,6 +62,27 @@ export function randomValue(spec: InputSpec, seed: number, unknown: number): Ten
 		if (colours) return real ? 255 * u : Math.floor(256 * u);
 		return real ? 2 * u - 1 : Math.floor(u * below);
 	});
+}
+
+const SAMPLES = 16_000;
+
+/** One second of noise as a WAV file of 16 kHz, 16 bits, one channel. */
+function noise(random: () => number): Uint8Array {
+	const file = Buffer.alloc(44 + 2 * SAMPLES);
+	file.write('RIFF', 0, 'latin1');
+	file.writeUInt32LE(36 + 2 * SAMPLES, 4);
+	file.write('WAVEfmt ', 8, 'latin1');
+	file.writeUInt32LE(16, 16);
+	file.writeUInt16LE(1, 20);
+	file.writeUInt16LE(1, 22);
+	file.writeUInt32LE(SAMPLES, 24);
+	file.writeUInt32LE(2 * SAMPLES, 28);
+	file.writeUInt16LE(2, 32);
+	file.writeUInt16LE(16, 34);
+	file.write('data', 36, 'latin1');
+	file.writeUInt32LE(2 * SAMPLES, 40);
+	for (let i = 0; i < SAMPLES; i++) file.writeInt16LE(Math.floor((random() - 0.5) * 32768), 44 + 2 * i);
+	return file;
 }
 
 /** Every element the same. */
