@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeWholeFile } from '../../src/formats/files.ts';
 import { encodeGraphDef } from '../../src/formats/graph-def.ts';
-import type { Row } from './measure.ts';
+import type { Clock, Row } from './measure.ts';
 import { type BenchModel, models } from './models.ts';
 import type { Reference } from './reference.ts';
 
@@ -13,6 +13,7 @@ export interface BenchContext {
 	readonly folder: string;
 	readonly reference: Reference | undefined;
 	readonly repetitions: number;
+	readonly clock: Clock;
 	/** Only rows for which this holds are taken. */
 	wanted(group: string, what: string, model: string): boolean;
 	add(row: Row): void;

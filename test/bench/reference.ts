@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { Clock } from './measure.ts';
 
 export interface ReferenceCall {
 	readonly file: string;
@@ -33,12 +34,15 @@ export class Reference {
 	}
 
 	/** Milliseconds of one call; undefined where the tool stops with an error. */
-	async time({ file, inputs, outputs, transforms }: ReferenceCall): Promise<number | undefined> {
+	async time(
+		{ file, inputs, outputs, transforms }: ReferenceCall,
+		clock: Clock,
+	): Promise<number | undefined> {
 		const request = { file, inputs: inputs.join(','), outputs: outputs.join(','), transforms };
 		this.#worker.stdin!.write(`${JSON.stringify(request)}\n`);
 		const answer = await this.#answers.next();
 		if (answer.done) throw new Error(`the C++ tool crashed in ${transforms}`);
-		return (JSON.parse(answer.value) as { ms?: number }).ms;
+		return (JSON.parse(answer.value) as { wall?: number; cpu?: number })[clock];
 	}
 
 	stop(): void {
