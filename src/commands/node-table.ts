@@ -2,7 +2,7 @@
 import type { Graph } from '../graph/graph.ts';
 import { NodeIndex } from '../inspect/node-index.ts';
 import { formatShape, shownShapes } from '../inspect/output-shapes.ts';
-import { weightsOf } from '../inspect/weights.ts';
+import { weightsRead } from '../inspect/weights-read.ts';
 import type { Block, Cell, Column } from '../session/answer.ts';
 
 /** A node in the data of an answer. */
@@ -13,7 +13,7 @@ export interface NodeRow {
 	readonly dtype: string | null;
 	/** Of the first output: −1 an unknown size, null an unknown rank. */
 	readonly shape: readonly number[] | null;
-	/** Elements of a constant or variable. */
+	/** Elements of a constant or variable, or of those that the node reads; so are its bytes in the file. */
 	readonly params: number;
 	readonly bytes: number;
 	/** Edges from where the question began, for walks. */
@@ -55,7 +55,7 @@ export function nodeTable(
 			row.dtype,
 			shownShapes(graph, positions[i]!).length === 0 ? null : formatShape(row.shape),
 			row.params === 0 ? null : row.params,
-			row.bytes,
+			row.bytes === 0 ? null : row.bytes,
 		];
 		return row.distance === undefined ? plain : [row.distance, ...plain];
 	});
@@ -67,13 +67,13 @@ export function nodeTable(
 
 function nodeRow(graph: Graph, position: number, distance: number | undefined): NodeRow {
 	const node = graph.nodes[position]!;
-	const { params, variableParams, bytes } = weightsOf(graph);
+	const { params, bytes } = weightsRead(graph);
 	return {
 		name: node.name,
 		op: node.op,
 		dtype: NodeIndex.of(graph).dtypes[position]![0] ?? null,
 		shape: shownShapes(graph, position)[0] ?? null,
-		params: params[position]! + variableParams[position]!,
+		params: params[position]!,
 		bytes: bytes[position]!,
 		...(distance === undefined ? {} : { distance }),
 	};

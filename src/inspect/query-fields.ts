@@ -10,7 +10,7 @@ import { outputShapes } from './output-shapes.ts';
 import type { Leaf } from './query-syntax.ts';
 import { numberTest, parseQuantity, type Span, shapeTest, spanOf, textTest } from './query-values.ts';
 import { type Direction, distances, forEachNeighbour } from './reach.ts';
-import { weightsOf } from './weights.ts';
+import { weightsRead } from './weights-read.ts';
 
 /** Whether the node at a position fits. */
 export type NodeTest = (position: number) => boolean;
@@ -55,25 +55,25 @@ export const queryFields: readonly QueryField[] = [
 	},
 	{
 		name: 'params',
-		summary: 'elements of a constant or variable',
+		summary: 'elements of a constant or variable, or of those that a node reads',
 		example: 'params:>10k',
 		cost: 3,
 		values: 'number',
 		test(index, leaf) {
 			const fits = numberTest('params', leaf);
-			const { params, variableParams } = weightsOf(index.graph);
-			return (i) => fits(params[i]! + variableParams[i]!);
+			const { params } = weightsRead(index.graph);
+			return (i) => fits(params[i]!);
 		},
 	},
 	{
 		name: 'bytes',
-		summary: 'bytes of the node in the file; 1MB is 1,000,000, 1MiB 1,048,576',
+		summary: 'bytes of the same in the file; 1MB is 1,000,000, 1MiB 1,048,576',
 		example: 'bytes:>1MB',
 		cost: 3,
 		values: 'number',
 		test(index, leaf) {
 			const fits = numberTest('bytes', leaf);
-			const { bytes } = weightsOf(index.graph);
+			const { bytes } = weightsRead(index.graph);
 			return (i) => fits(bytes[i]!);
 		},
 	},

@@ -67,7 +67,7 @@ describe('the data that others build on', () => {
 			op: 'Conv2D',
 			dtype: 'float',
 			shape: [-1, 22, 22, 28],
-			params: 0,
+			params: 756,
 		});
 	});
 
