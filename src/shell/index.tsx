@@ -11,6 +11,7 @@ import { exitCodeOf, WhittleError } from '../graph/error.ts';
 import { errorText } from '../render/cell-text.ts';
 import { paintBlock } from '../render/lines.ts';
 import { type Painter, painter, themeOf } from '../render/paint.ts';
+import { wrapLines } from '../render/wrap.ts';
 import type { Answer, Block } from '../session/answer.ts';
 import { applyConfig } from '../session/config.ts';
 import { Journal } from '../session/journal.ts';
@@ -163,7 +164,9 @@ function welcome(
 	paint: Painter,
 	width: number,
 ): string[] {
-	const blocks = (answer?.blocks ?? []).flatMap((block) => paintBlock(block, paint, width));
+	const blocks = (answer?.blocks ?? []).flatMap((block) =>
+		wrapLines(paintBlock(block, paint, width), width - 1),
+	);
 	return [
 		...blocks.map((line) => ` ${line}`),
 		...[...problems, ...notes].map((text) => paint.text(` ! ${text}`, 'warn')),

@@ -1,6 +1,6 @@
 /**
  * What a terminal sends, as keys. Ink's own reader loses keys that arrive together and takes a paste apart
- * (docs/shell.md), so the shell reads the bytes itself.
+ * (see docs/shell.md), so the shell reads the bytes itself.
  */
 
 export type KeyEvent =

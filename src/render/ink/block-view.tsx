@@ -5,6 +5,7 @@ import type { Block } from '../../session/answer.ts';
 import { fitTable, padTo } from '../fit.ts';
 import { foldLines, paintBlock } from '../lines.ts';
 import type { Painter } from '../paint.ts';
+import { wrapLines } from '../wrap.ts';
 import { CompactTable } from './compact-table.tsx';
 
 export interface BlockViewProps {
@@ -21,7 +22,7 @@ export interface BlockViewProps {
 export function BlockView({ block, paint, width, rows, lines }: BlockViewProps): ReactNode {
 	if (block.type === 'table') return <TableView block={block} paint={paint} width={width} rows={rows} />;
 	const painted = foldLines(paintBlock(block, paint, width), lines, paint);
-	return painted.length > 0 ? <Text>{painted.join('\n')}</Text> : null;
+	return painted.length > 0 ? <Text>{wrapLines(painted, width).join('\n')}</Text> : null;
 }
 
 type TableProps = Pick<BlockViewProps, 'paint' | 'width' | 'rows'> & {

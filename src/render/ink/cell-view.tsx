@@ -5,6 +5,7 @@ import type { Cell } from '../../session/cell.ts';
 import { errorText } from '../cell-text.ts';
 import type { Painter } from '../paint.ts';
 import { visible } from '../visible.ts';
+import { wrapLines } from '../wrap.ts';
 import { BlockView } from './block-view.tsx';
 
 export interface CellViewProps {
@@ -30,7 +31,7 @@ export function CellView({ cell, paint, width, rows }: CellViewProps): ReactNode
 					))}
 				</Box>
 			) : (
-				<Text>{paintError(cell, paint)}</Text>
+				<Text>{wrapLines(paintError(cell, paint), width).join('\n')}</Text>
 			)}
 			{cell.ok && cell.answer.next && cell.answer.next.length > 0 && (
 				<Text>{nextLine(cell.answer.next, paint)}</Text>
@@ -49,12 +50,12 @@ export function inputLine(cell: Cell, paint: Painter): string {
 	);
 }
 
-function paintError(cell: Extract<Cell, { ok: false }>, paint: Painter): string {
+function paintError(cell: Extract<Cell, { ok: false }>, paint: Painter): string[] {
 	const [first = '', ...rest] = errorText(cell.error, cell.input, cell.line).trimEnd().split('\n');
 	return [
 		paint.text(` ✗ ${first}`, 'bad'),
 		...rest.map((line) => ` ${line.includes('^') ? paint.text(line, 'bad') : line}`),
-	].join('\n');
+	];
 }
 
 /** What makes sense next, chosen with a digit. */
