@@ -173,7 +173,6 @@ export class PassThroughRemoval {
 }
 
 function rankOf(graph: Graph): Int32Array | undefined {
-	if (graph.position.size !== graph.nodes.length) return undefined;
 	const { order, missing } = executionOrder(graph);
 	if (missing > 0) return undefined;
 	const rank = new Int32Array(order.length);

@@ -8,6 +8,7 @@ import { defineTransform, type Reporter } from './define.ts';
 import { keepNodes } from './keep-nodes.ts';
 import { int32, strings } from './parameters.ts';
 import { PassThroughRemoval } from './pass-through-removal.ts';
+import { removeByNames } from './removal-by-names.ts';
 
 export default defineTransform({
 	name: 'remove_nodes',
@@ -37,14 +38,26 @@ export default defineTransform({
 			return graph;
 		}
 		const ends = new Set([...inputs, ...outputs].map(sourceOf));
-		const removal = new PassThroughRemoval(graph, ends);
-		for (const op of ops) for (let count = 1; count <= most; count++) removal.remove(op, count);
-		const nodes = removal.nodes();
-		if (nodes.length === graph.nodes.length) report.note(`no ${ops.join(' or ')} was removed`);
-		reportKept(keepNodes(graph, nodes), ops, most, ends, report);
-		return keepNodes(graph, nodes);
+		// Nodes with more inputs than the graph has anywhere need not be looked for.
+		const widest = graph.nodes.reduce((widest, node) => Math.max(widest, node.inputs.length), 0);
+		const result = removeAll(graph, ends, ops, Math.min(most, widest));
+		if (result.nodes.length === graph.nodes.length) report.note(`no ${ops.join(' or ')} was removed`);
+		reportKept(result, ops, most, ends, report);
+		return result;
 	},
 });
+
+function removeAll(graph: Graph, ends: ReadonlySet<string>, ops: readonly string[], most: number): Graph {
+	if (graph.position.size < graph.nodes.length) {
+		let current = graph;
+		for (const op of ops)
+			for (let count = 1; count <= most; count++) current = removeByNames(current, ends, op, count);
+		return keepNodes(graph, current.nodes);
+	}
+	const removal = new PassThroughRemoval(graph, ends);
+	for (const op of ops) for (let count = 1; count <= most; count++) removal.remove(op, count);
+	return keepNodes(graph, removal.nodes());
+}
 
 /** Says of every node of the named types that is still there why it is. */
 function reportKept(

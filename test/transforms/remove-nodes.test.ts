@@ -29,6 +29,27 @@ describe('remove_nodes', () => {
 			'c1 c2 add(c1, c2)',
 		],
 		[
+			'two nodes of one name: the one that runs later stands for both',
+			'w2:Enter w2:Identity(_5) _5:Identity',
+			'remove_nodes(op=Identity, max_inputs=3)',
+			{},
+			'_5:Identity _5:Identity',
+		],
+		[
+			'a constant and its reader of one name',
+			'a25:Relu x54 a25:Identity(x54)',
+			'remove_nodes(op=Identity)',
+			{},
+			'x54 x54',
+		],
+		[
+			'max_inputs beyond all inputs ends at once',
+			'c1 id:Identity(c1) r(id)',
+			'remove_nodes(op=Identity, max_inputs=2147483647)',
+			{},
+			'c1 r(c1)',
+		],
+		[
 			'further inputs go as well',
 			'c1 c2 c3 c4 fq:FQ(c1, c2, c3) add(fq, c4)',
 			'remove_nodes(op=FQ, max_inputs=3)',
