@@ -2,7 +2,7 @@
 
 import { Box, Static, Text, useCursor, useStdout } from 'ink';
 import { type ReactNode, useEffect, useReducer, useSyncExternalStore } from 'react';
-import { lintLine, usageHint } from '../commands/lint-line.ts';
+import { type Lint, lintLine, usageHint } from '../commands/lint-line.ts';
 import { cutEnd } from '../render/fit.ts';
 import { longCellText } from '../render/ink/cell-text.ts';
 import { CellView } from '../render/ink/cell-view.tsx';
@@ -10,6 +10,7 @@ import type { Painter } from '../render/paint.ts';
 import { type Line, span } from '../session/answer.ts';
 import { formatMilliseconds } from '../session/figures.ts';
 import { layoutList } from './list-layout.ts';
+import type { PromptHistory } from './prompt-history.ts';
 import { layoutPrompt } from './prompt-layout.ts';
 import { ghostOf } from './prompt-model.ts';
 import type { Frame } from './reflow.ts';
@@ -96,18 +97,16 @@ function Live({ snapshot, controller, paint, columns, rows, onFrame }: LiveProps
 		: [paint.text('─'.repeat(columns), 'dim'), paint.line(statusOfSnapshot(snapshot, columns))];
 	const running = runningLine(useSlowRunning(snapshot.running), paint, columns);
 	if (running !== undefined) head.push(running);
-	for (const line of snapshot.queued) head.push(paint.text(cutEnd(`  then: ${line}`, columns), 'dim'));
+	for (const line of queuedLines(snapshot.queued)) head.push(paint.text(cutEnd(line, columns), 'dim'));
 	const room = Math.max(1, rows - 2 - head.length);
-	const prompt = promptRows(snapshot, controller, paint, columns, Math.min(room, 10));
-	const below = belowPrompt(
-		snapshot,
-		controller,
-		paint,
-		columns,
-		room - prompt.rows.length,
-		prompt.wordColumn,
-		quiet,
-	);
+	const { text, cursor: at } = snapshot.prompt.buffer;
+	const fault = snapshot.prompt.search ? undefined : lintLine(controller.session, text, at);
+	const face: Face = { snapshot, paint, columns, fault };
+	const prompt = promptRows(face, controller.history, Math.min(room, 10));
+	const below = [
+		...hintLine(face, room - prompt.rows.length),
+		...(quiet ? [] : candidateLines(face, room - prompt.rows.length - 1, prompt.wordColumn)),
+	];
 	const lines = [...head, ...prompt.rows, ...below];
 	const cursor = { x: prompt.cursor.x, y: head.length + prompt.cursor.y };
 	setCursorPosition(cursor);
@@ -130,48 +129,43 @@ function statusOfSnapshot({ opening, status }: Snapshot, columns: number): Line 
 	return [span(cutEnd(` opening ${opening} …`, columns), 'dim')];
 }
 
-function promptRows(
-	snapshot: Snapshot,
-	controller: ShellController,
-	paint: Painter,
-	width: number,
-	most: number,
-) {
+/** What every part of the frame is drawn from. */
+interface Face {
+	readonly snapshot: Snapshot;
+	readonly paint: Painter;
+	readonly columns: number;
+	readonly fault: Lint | undefined;
+}
+
+/** Lines typed ahead: a few of them, so that the frame stays low. */
+function queuedLines(queued: readonly string[]): string[] {
+	const shown = queued.slice(0, 3).map((line) => `  then: ${line}`);
+	return queued.length > 3 ? [...shown, `  and ${queued.length - 3} more`] : shown;
+}
+
+function promptRows({ snapshot, paint, columns, fault }: Face, history: PromptHistory, most: number) {
 	const { prompt } = snapshot;
 	const { text, cursor } = prompt.buffer;
 	const prefix = prompt.search ? `(search "${prompt.search.query}") ` : `whittle[${snapshot.next}]> `;
-	const fault = prompt.search ? undefined : lintLine(controller.session, text, cursor);
-	const ghost = ghostOf(prompt, { history: controller.history, offers: [], complete: () => undefined });
-	const laid = layoutPrompt({ prefix, text, cursor, ghost, fault, width, most }, paint);
+	const ghost = ghostOf(prompt, { history, offers: [], complete: () => undefined });
+	const laid = layoutPrompt({ prefix, text, cursor, ghost, fault, width: columns, most }, paint);
 	const typed = prompt.list ? prompt.list.typed.cursor - prompt.list.completion.start : 0;
 	return { ...laid, wordColumn: Math.max(0, laid.cursor.x - typed - 1) };
 }
 
-/** One line that helps, then the candidates. */
-function belowPrompt(
-	snapshot: Snapshot,
-	controller: ShellController,
-	paint: Painter,
-	columns: number,
-	room: number,
-	left: number,
-	quiet: boolean,
-): string[] {
-	const { prompt } = snapshot;
-	const { text, cursor } = prompt.buffer;
-	const lines: string[] = [];
-	const fault = lintLine(controller.session, text, cursor);
+/** One line that helps: what is wrong, what the brackets take, what Enter would do. */
+function hintLine({ snapshot, paint, columns, fault }: Face, room: number): string[] {
+	if (room <= 0) return [];
+	const { text, cursor } = snapshot.prompt.buffer;
 	const hint = snapshot.notice ?? fault?.message ?? usageHint(text, cursor);
-	if (hint !== undefined && room > 0)
-		lines.push(paint.text(cutEnd(`  ${hint}`, columns - 1), fault ? 'warn' : 'dim'));
-	else if (snapshot.pending !== undefined && text === '' && room > 0) {
-		lines.push(
-			paint.text(cutEnd(`  Enter applies ${snapshot.pending} · Esc drops it`, columns - 1), 'changed'),
-		);
-	}
-	if (prompt.list && !quiet && !prompt.search)
-		lines.push(...layoutList(prompt.list, left, columns, room - lines.length, paint));
-	return lines;
+	if (hint !== undefined) return [paint.text(cutEnd(`  ${hint}`, columns - 1), fault ? 'warn' : 'dim')];
+	if (snapshot.pending === undefined || text !== '') return [];
+	return [paint.text(cutEnd(`  Enter applies ${snapshot.pending} · Esc drops it`, columns - 1), 'changed')];
+}
+
+function candidateLines({ snapshot, paint, columns }: Face, room: number, left: number): string[] {
+	const { list, search } = snapshot.prompt;
+	return list && !search ? layoutList(list, left, columns, room, paint) : [];
 }
 
 /** What is running, from 200 ms on, drawn anew while it does. */
