@@ -31,7 +31,7 @@ export function inputSpec(graph: Graph, name: string): InputSpec {
 		tensor: `${node}:${at}`,
 		node: found,
 		dtype,
-		shape: declaredShape(found, at),
+		shape: declaredShape(found, at) ?? shapeForReaders(graph, node),
 		below: tableSize(graph, found),
 		isSound: graph.readersOf(node).some(({ op }) => op === 'DecodeWav'),
 	};
@@ -42,6 +42,21 @@ function declaredShape(node: Node, port: number): readonly number[] | null {
 	const listed = node.attr('_output_shapes')?.value.list?.shape[port];
 	if (listed) return listed.unknown_rank ? null : listed.dim.map((dim) => Number(dim.size));
 	return node.attr('shape')?.shape ?? null;
+}
+
+/** Where nothing is declared: what a convolution or product that reads the input must have. */
+function shapeForReaders(graph: Graph, name: string): readonly number[] | null {
+	for (const reader of graph.readersOf(name)) {
+		if (reader.sources[0] !== name) continue;
+		const weights = constantBehind(graph, reader.sources[1])?.shape;
+		if (reader.op === 'MatMul' && weights?.length === 2)
+			return [-1, weights[reader.attr('transpose_b')?.bool ? 1 : 0]!];
+		if ((reader.op === 'Conv2D' || reader.op === 'DepthwiseConv2dNative') && weights?.length === 4)
+			return reader.attr('data_format')?.string === 'NCHW'
+				? [-1, weights[2]!, -1, -1]
+				: [-1, -1, -1, weights[2]!];
+	}
+	return null;
 }
 
 /** Ops that hand integers on as they are. */

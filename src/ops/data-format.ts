@@ -13,7 +13,7 @@ export interface Layout {
 /** The layout of a tensor of `rank`; without the attribute channels come last. */
 export function layoutOf(context: OpContext, rank: number): Layout {
 	const format = context.attr('data_format')?.string ?? 'N..C';
-	const axes = Array.from({ length: rank - 2 }, (_, i) => i);
+	const axes = Array.from({ length: Math.max(0, rank - 2) }, (_, i) => i);
 	if (format.startsWith('NC')) {
 		return { batch: 0, channel: 1, spatial: axes.map((i) => i + 2), channelsFirst: true };
 	}

@@ -30,6 +30,8 @@ function run(
 	convolution: Convolution,
 ): TensorValue {
 	const first = layoutOf(context, x.shape.length).channelsFirst;
+	if (x.shape.length !== filter.shape.length)
+		throw cannotRun(context, `its input [${x.shape}] and its filter [${filter.shape}] have different ranks`);
 	const geometry = geometryOf(context, x.shape, filter.shape);
 	const last = first ? toLast(x) : x;
 	const { batch, axes } = geometry;

@@ -26,6 +26,8 @@ import {
 } from './window-geometry.ts';
 
 function geometry(x: TensorValue, context: KernelContext): Geometry {
+	const rank = context.attr('ksize')?.ints?.length ?? 4;
+	if (x.shape.length !== rank) throw cannotRun(context, `its input [${x.shape}] must have rank ${rank}`);
 	const layout = layoutOf(context, x.shape.length);
 	const sizes = context.attr('ksize')?.ints ?? [];
 	if ((sizes[0] ?? 1) !== 1 || (sizes[layout.channel] ?? 1) !== 1)

@@ -57,6 +57,7 @@ function interpolation(scale: Scale): Between {
 
 /** Size of the result from the second input, and the flags of the node. */
 function target(image: TensorValue, size: TensorValue, context: KernelContext): readonly [Scale, Scale] {
+	if (image.shape.length !== 4) throw cannotRun(context, `its input [${image.shape}] must have rank 4`);
 	const [height, width] = integers(size) as [number, number];
 	if (!(height > 0 && width > 0)) throw cannotRun(context, `it cannot resize to ${height} × ${width}`);
 	const align = context.attr('align_corners')?.bool ?? false;
