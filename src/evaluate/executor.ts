@@ -47,7 +47,9 @@ export class Executor {
 		const calls = new FunctionCalls(
 			graph.functions,
 			graph.parts.library,
-			(body) => new Executor(body, { engine: this.engine }),
+			// A body reads the model's variables through the handles that it is given.
+			(body) =>
+				new Executor(body.with(body.nodes, { context: graph.parts.context }), { engine: this.engine }),
 		);
 		this.#runner = new NodeRunner(graph, this.engine, calls);
 	}
