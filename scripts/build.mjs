@@ -43,7 +43,7 @@ const common = {
 };
 
 await Promise.all([
-	buildKernels(join(next, 'kernels.wasm')),
+	buildKernels(next),
 	build({
 		...common,
 		entryPoints: ['src/cli.ts'],

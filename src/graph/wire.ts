@@ -178,6 +178,9 @@ export function varintSize(value: number): number {
 	return size;
 }
 
+/** Bytes that are worth not being copied. */
+const LARGE = 1 << 16;
+
 /** A growing buffer for writing message parts. */
 export class FieldWriter {
 	private buffer: Uint8Array;
@@ -233,13 +236,18 @@ export class FieldWriter {
 		return this;
 	}
 
+	/** What was written. Large messages are handed out as they lie here; whatever is written later goes elsewhere. */
 	finish(): Uint8Array {
-		return this.buffer.slice(0, this.length);
+		if (this.length < LARGE) return this.buffer.slice(0, this.length);
+		this.buffer = this.buffer.subarray(0, this.length);
+		return this.buffer;
 	}
 
 	private reserve(extra: number): void {
 		if (this.length + extra <= this.buffer.length) return;
-		const grown = new Uint8Array(Math.max(this.buffer.length * 2, this.length + extra));
+		// Beside a large piece there is seldom more than a tag to come.
+		const wanted = this.length * 2 < extra ? 0 : this.buffer.length * 2;
+		const grown = new Uint8Array(Math.max(wanted, this.length + extra + 16));
 		grown.set(this.buffer.subarray(0, this.length));
 		this.buffer = grown;
 	}

@@ -3,6 +3,7 @@
  * number is two 32-bit halves here: BigInt would be a hundred times slower.
  */
 import { encodeText } from '../graph/text.ts';
+import { weightBlocks } from '../ops/engine/blocks.ts';
 
 /** m = 0xc6a4a7935bd1e995, its low half once more in 16-bit pieces. */
 const M_HIGH = 0xc6a4a793 | 0;
@@ -21,6 +22,9 @@ export interface Hash64 {
 	low: number;
 }
 
+/** From so many bytes on WebAssembly, which has 64-bit numbers, makes up for the way there. */
+const LONG = 2048;
+
 const BLOCK = 1 << 15;
 const blockBytes = new Uint8Array(BLOCK);
 const blockWords = new Uint32Array(blockBytes.buffer);
@@ -31,13 +35,9 @@ export function murmurHash(bytes: Uint8Array, result: Hash64, from = 0, to = byt
 	const length = to - from;
 	start(length, result);
 	const whole = to - (length % 8);
-	// Blocks are copied to where 32-bit words lie aligned: that costs less than reading them byte by byte.
-	for (let at = from; at < whole; at += BLOCK) {
-		const size = Math.min(BLOCK, whole - at);
-		if (size > 64) blockBytes.set(bytes.subarray(at, at + size));
-		else for (let i = 0; i < size; i++) blockBytes[i] = bytes[at + i]!;
-		mixWords(size >> 2, result);
-	}
+	const blocks = length < LONG ? undefined : weightBlocks();
+	if (blocks) blocks.mix(bytes, from, whole, result);
+	else mixBlocks(bytes, from, whole, result);
 	let low = 0;
 	let high = 0;
 	for (let i = to - 1; i >= whole; i--) {
@@ -50,6 +50,16 @@ export function murmurHash(bytes: Uint8Array, result: Hash64, from = 0, to = byt
 		multiply(result);
 	}
 	finish(result);
+}
+
+/** Blocks are copied to where 32-bit words lie aligned: that costs less than reading them byte by byte. */
+function mixBlocks(bytes: Uint8Array, from: number, whole: number, result: Hash64): void {
+	for (let at = from; at < whole; at += BLOCK) {
+		const size = Math.min(BLOCK, whole - at);
+		if (size > 64) blockBytes.set(bytes.subarray(at, at + size));
+		else for (let i = 0; i < size; i++) blockBytes[i] = bytes[at + i]!;
+		mixWords(size >> 2, result);
+	}
 }
 
 /** The hash of a text's UTF-8 bytes. */

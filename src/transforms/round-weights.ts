@@ -3,6 +3,7 @@
  *   after    w = Const() {value: float[4] [1.5, 2.5, 3.5, 4.5]}
  */
 import { DT_FLOAT } from '../graph/dtype.ts';
+import { weightBlocks } from '../ops/engine/blocks.ts';
 import { constNode, floatsOf } from './const-node.ts';
 import { defineTransform } from './define.ts';
 import { constantTensor, EVERY_CONST } from './every-const.ts';
@@ -57,6 +58,8 @@ function rounded(values: Float32Array, steps: number): Float32Array<ArrayBuffer>
 	const { min, max } = spreadRange(valueRange(values));
 	const { fround } = Math;
 	const width = fround(fround(max - min) / fround(steps));
+	const blocks = weightBlocks();
+	if (blocks) return blocks.round(values, min, width);
 	const result = new Float32Array(values.length);
 	for (let i = 0; i < values.length; i++) {
 		const step = Math.floor(fround(fround(values[i]! - min) / width));
