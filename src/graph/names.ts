@@ -53,12 +53,10 @@ export interface TensorId {
 
 /** The tensor-id parser: a port is digits at the very end after a `:` that is not the first character. */
 export function parseTensorId(text: string): TensorId {
-	const match = /^([\s\S]+?):(\d+)$/.exec(text);
 	// The name may itself hold colons: only the last one, before trailing digits, counts.
-	if (match) {
-		const colon = text.lastIndexOf(':');
+	const colon = text.lastIndexOf(':');
+	if (colon > 0 && /^\d+$/.test(text.slice(colon + 1)))
 		return { name: text.slice(0, colon), port: Number(text.slice(colon + 1)) };
-	}
 	if (isControl(text)) return { name: text.slice(1), port: -1 };
 	return { name: text, port: 0 };
 }

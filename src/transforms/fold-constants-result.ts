@@ -192,8 +192,9 @@ export function keepUsed(
 	inputs: readonly string[],
 	outputs: readonly string[],
 ): Node[] {
-	const byName = new Map<string, Node>();
-	for (const node of nodes) if (!byName.has(node.name)) byName.set(node.name, node);
+	/** Of several nodes with one name the first counts; all of them are kept or none. */
+	const position = new Map<string, number>();
+	for (let i = nodes.length - 1; i >= 0; i--) position.set(nodes[i]!.name, i);
 	const ends = new Set<string>();
 	const inputNames = new Set<string>();
 	for (const input of inputs) {
@@ -201,25 +202,32 @@ export function keepUsed(
 		ends.add(`${id.name}:${id.port}`);
 		inputNames.add(id.name);
 	}
-	const used = new Set<string>(inputNames);
-	const visited = new Set<string>();
-	const stack: string[] = [];
-	for (const output of outputs) stack.push(parseTensorId(output).name);
-	for (let name = stack.pop(); name !== undefined; name = stack.pop()) {
-		if (visited.has(name)) continue;
-		visited.add(name);
-		used.add(name);
-		const node = byName.get(name);
-		if (!node) throw failure(`Bad graph structure, no node named '${name}' found for input lookup`);
-		for (const input of node.inputs) {
-			const id = parseTensorId(input);
-			if (!ends.has(`${id.name}:${id.port}`) && !visited.has(id.name)) stack.push(id.name);
+	const used = new Uint8Array(nodes.length);
+	const stack: number[] = [];
+	/** Names that no node has are told when it is their turn: the first one found is the one that is named. */
+	const missing: string[] = [];
+	const visit = (name: string): void => {
+		const at = position.get(name) ?? -missing.push(name);
+		if (at < 0 || !used[at]) stack.push(at);
+	};
+	for (const output of outputs) visit(parseTensorId(output).name);
+	for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+		if (at < 0)
+			throw failure(`Bad graph structure, no node named '${missing[-at - 1]}' found for input lookup`);
+		if (used[at]) continue;
+		used[at] = 1;
+		for (const input of nodes[at]!.inputs) {
+			const { name, port } = parseTensorId(input);
+			if (!inputNames.has(name) || !ends.has(`${name}:${port}`)) visit(name);
 		}
 	}
+	const twice = position.size < nodes.length;
 	const kept: Node[] = [];
-	for (const node of nodes) {
-		if (!used.has(node.name)) continue;
-		kept.push(inputNames.has(node.name) ? asPlaceholder(node) : node);
+	for (let i = 0; i < nodes.length; i++) {
+		const node = nodes[i]!;
+		const isInput = inputNames.has(node.name);
+		if (isInput) kept.push(asPlaceholder(node));
+		else if (used[twice ? position.get(node.name)! : i]) kept.push(node);
 	}
 	return kept;
 }
