@@ -12,8 +12,8 @@ export interface Row {
 	readonly spread: readonly [number, number];
 	/** What it is held against in the same run, in the same unit. */
 	readonly reference?: number | undefined;
-	/** The most that it should be: of `reference` where there is a `×` in the target, else of its own unit. */
-	readonly limit: number;
+	/** The most that it should be, where there is a target: of `reference` where there is a `×` in the target, else of its own unit. */
+	readonly limit?: number;
 	readonly limitOf: 'reference' | 'value';
 	readonly note?: string;
 }
@@ -26,7 +26,7 @@ export function ratioOf({ value, reference }: Row): number | undefined {
 /** Whether a row meets its target; undefined where that cannot be told without the reference. */
 export function meets(row: Row): boolean | undefined {
 	const figure = row.limitOf === 'value' ? row.value : ratioOf(row);
-	return figure === undefined ? undefined : figure <= row.limit;
+	return figure === undefined || row.limit === undefined ? undefined : figure <= row.limit;
 }
 
 export function median(values: readonly number[]): number {

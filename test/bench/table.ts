@@ -30,7 +30,11 @@ function cellsOf(row: Row): string[] {
 		`${figure(row.spread[0])}–${figure(row.spread[1])}`,
 		row.reference === undefined ? '' : `${figure(row.reference)} ${unit}`,
 		ratio === undefined ? '' : ratio.toFixed(2),
-		row.limitOf === 'reference' ? `≤ ${row.limit} ×` : `≤ ${row.limit} ${unit}`,
+		row.limit === undefined
+			? ''
+			: row.limitOf === 'reference'
+				? `≤ ${row.limit} ×`
+				: `≤ ${row.limit} ${unit}`,
 		verdict === undefined ? '' : verdict ? '✓' : '✗',
 		row.note ?? '',
 	];
