@@ -60,8 +60,3 @@ export function parseTensorId(text: string): TensorId {
 	if (isControl(text)) return { name: text.slice(1), port: -1 };
 	return { name: text, port: 0 };
 }
-
-/** `name:port`, also for port 0, and `^name` for a control output. */
-export function formatTensorId(id: TensorId): string {
-	return id.port < 0 ? `^${id.name}` : `${id.name}:${id.port}`;
-}

@@ -42,6 +42,11 @@ function convolutionShape(rank: number): ShapeFunction {
 		if (channels >= 0 && depth > 0 && channels % depth !== 0) {
 			throw misfit(`Depth of input (${channels}) is not a multiple of input depth of filter (${depth})`);
 		}
+		const groups = channels >= 0 && depth > 0 ? channels / depth : 1;
+		const made = filter[rank - 1]!;
+		if (groups > 1 && made >= 0 && made % groups !== 0) {
+			throw misfit(`Depth of output (${made}) is not a multiple of the number of groups (${groups})`);
+		}
 		return [assemble(context, input[0]!, spatialSizes(context, input, filter), filter[rank - 1]!)];
 	};
 }

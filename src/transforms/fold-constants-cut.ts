@@ -3,7 +3,7 @@
  * (spec: folding 3.5). Nodes are numbers: those of the file first, then one stand-in for each input.
  */
 import { WhittleError } from '../graph/error.ts';
-import { formatTensorId, parseTensorId, type TensorId } from '../graph/names.ts';
+import { parseTensorId, type TensorId } from '../graph/names.ts';
 import { summarizeOp } from '../inspect/node-validation.ts';
 import { signatureOf } from '../ops/signature.ts';
 import { failure } from './fold-constants-checks.ts';
@@ -53,8 +53,7 @@ export function cutGraph(
 		if (node === undefined)
 			throw new WhittleError('transform', `FeedInputs: unable to find feed output ${input}`);
 		const ports = imported.outputDtypes[node]!.length;
-		if (id.port >= ports)
-			throw failure(`FeedInputs: ${formatTensorId(id)} should have output index < ${ports}`);
+		if (id.port >= ports) throw failure(`FeedInputs: ${input} should have output index < ${ports}`);
 		if (id.port < 0) throw fedControl(id);
 		const standIn = names.length;
 		names.push(`_recv_${id.name}_${id.port}`);

@@ -16,19 +16,19 @@ import { renameInputs } from './rename-inputs.ts';
 
 /** Every Placeholder, of whatever type. */
 export function quantizePlaceholders(graph: Graph, range: ValueRange): Graph {
-	const renames = new Map<string, string>();
-	const own = new Set<string>();
-	const nodes = graph.nodes.flatMap((node) => {
+	const result = (name: string): string => `${name}_eightbit/dequantize`;
+	const placeholders = graph.byOp.get('Placeholder') ?? [];
+	const renames = new Map(placeholders.map(({ name }) => [name, result(name)]));
+	// A Dequantize from an earlier run reads its own name afterwards, and never runs: so it is in the tool.
+	const nodes = renameInputs(graph.nodes, renames).flatMap((node) => {
 		if (node.op !== 'Placeholder') return [node];
-		const [min, max, result] = ['min', 'max', 'dequantize'].map((part) => `${node.name}_eightbit/${part}`);
-		own.add(result!);
-		renames.set(node.name, result!);
+		const [min, max] = ['min', 'max'].map((part) => `${node.name}_eightbit/${part}`);
 		return [
 			node.withAttr('dtype', Attr.type(DT_QUINT8)),
 			floatScalar(min!, range.min),
 			floatScalar(max!, range.max),
-			dequantize(result!, [node.name, min!, max!]),
+			dequantize(result(node.name), [node.name, min!, max!]),
 		];
 	});
-	return keepNodes(graph, renameInputs(nodes, renames, own));
+	return keepNodes(graph, nodes);
 }

@@ -1,11 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-	canonicalInput,
-	formatTensorId,
-	inputParts,
-	parseTensorId,
-	sourceOf,
-} from '../../src/graph/names.ts';
+import { canonicalInput, inputParts, parseTensorId, sourceOf } from '../../src/graph/names.ts';
 
 describe('the split parser', () => {
 	test.each([
@@ -27,15 +21,14 @@ describe('the split parser', () => {
 
 describe('the tensor-id parser', () => {
 	test.each([
-		['x', 'x', 0, 'x:0'],
-		['x:3', 'x', 3, 'x:3'],
-		['^x', 'x', -1, '^x'],
-		['a:b:2', 'a:b', 2, 'a:b:2'],
-		[':2', ':2', 0, ':2:0'],
-		['x:', 'x:', 0, 'x::0'],
-		['^x:1', '^x', 1, '^x:1'],
-	])('%s', (text, name, port, printed) => {
+		['x', 'x', 0],
+		['x:3', 'x', 3],
+		['^x', 'x', -1],
+		['a:b:2', 'a:b', 2],
+		[':2', ':2', 0],
+		['x:', 'x:', 0],
+		['^x:1', '^x', 1],
+	])('%s', (text, name, port) => {
 		expect(parseTensorId(text)).toEqual({ name, port });
-		expect(formatTensorId({ name, port })).toBe(printed);
 	});
 });

@@ -160,6 +160,26 @@ describe('fold_constants refuses, in the tool’s words', () => {
 		['an input as output', neg, { inputs: ['x'], outputs: ['x'] }, 'x is both fed and fetched.'],
 		['an unknown input', neg, { inputs: ['q'], outputs: ['y'] }, 'FeedInputs: unable to find feed output q'],
 		[
+			'an input that an op without outputs cannot have, written as it was given',
+			(g: GraphBuilder) => g.node('y', 'NoOp', []),
+			{ inputs: ['y'], outputs: ['add'] },
+			'FeedInputs: y should have output index < 0',
+		],
+		[
+			'a convolution in groups that do not share its filters evenly',
+			(g: GraphBuilder) => {
+				g.placeholder('image', DT_FLOAT, [1, 4, 4, 2]);
+				g.placeholder('filter', DT_FLOAT, [1, 2, 1, 1]);
+				g.node('y', 'Conv2D', ['image', 'filter'], {
+					T: FLOAT,
+					strides: Attr.ints([1, 1, 1, 1]),
+					padding: Attr.string('SAME'),
+				});
+			},
+			X_TO_Y,
+			'Depth of output (1) is not a multiple of the number of groups (2) for ',
+		],
+		[
 			'a control input, before outputs are looked for',
 			neg,
 			{ inputs: ['^x'], outputs: ['q'] },

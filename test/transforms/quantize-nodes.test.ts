@@ -46,6 +46,13 @@ describe('quantize_nodes', () => {
 		expect(graph.node('o/eightbit')!.inputs).toEqual(['x', 'x_eightbit/min', 'x_eightbit/max']);
 	});
 
+	test('a second run leaves the first one’s Dequantize reading itself, so that it never runs', () => {
+		const once = apply('quantize_nodes(input_min=-1, input_max=2)', RELU, ENDS).graph;
+		expect(() => apply('quantize_nodes(input_min=-1, input_max=2, ignore_op=Relu)', once, ENDS)).toThrow(
+			'RenameNodeInputs argument contains a cycle for x_eightbit/min',
+		);
+	});
+
 	const SUM = `${RELU.replace('o = Relu(x)', 'o = BiasAdd(x, b)')}\nb = Const {dtype: float, value: float[2] 1 2}`;
 
 	test('a 32-bit result has its range found, or given', () => {
