@@ -1,5 +1,7 @@
 /** {@link FileSource} on the real file system: only what is asked for is read. */
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { WhittleError } from '../graph/error.ts';
 import type { FileSource } from './file-source.ts';
 import { fileError } from './files.ts';
 
@@ -24,6 +26,17 @@ function guarded<T>(path: string, work: () => T): T {
 	} catch (error) {
 		throw fileError(`${path} cannot be read`, error);
 	}
+}
+
+/** A file of a folder, unless a link leads out of the folder. @throws WhittleError `file`. */
+export function readInside(folder: string, name: string): Uint8Array {
+	const path = join(folder, basename(name));
+	return guarded(path, () => {
+		const real = realpathSync(path);
+		if (dirname(real) !== realpathSync(folder))
+			throw new WhittleError('file', `${path} leads out of the model: it is a link to ${real}.`);
+		return readRange(real, 0, statSync(real).size);
+	});
 }
 
 /** Shorter than asked for where the file ends before `end`. */

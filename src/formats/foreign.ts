@@ -51,7 +51,7 @@ const foreign: readonly ForeignFormat[] = [
 	},
 	{
 		what: "a checkpoint's list of files",
-		hint: 'Open the `.meta` file beside it, or the GraphDef.',
+		hint: 'Open the `.meta` file beside it, or the GraphDef; `ckpt FILE` lists what is in the checkpoint.',
 		sniff: (_bytes, text) => firstWord(text ?? '') === 'model_checkpoint_path',
 	},
 	{
@@ -86,13 +86,13 @@ const foreign: readonly ForeignFormat[] = [
 			),
 	},
 	{
-		what: 'a zip archive',
-		hint: 'Unpack it and open the model inside.',
+		what: 'a zip archive without a TensorFlow graph in it',
+		hint: source,
 		sniff: (bytes) => startsWith(bytes, 'PK\x03\x04') || startsWith(bytes, 'PK\x05\x06'),
 	},
 	{
-		what: 'gzip-compressed',
-		hint: 'Unpack it (`gunzip`, `tar xzf`) and open the model inside.',
+		what: 'a gzip-compressed archive',
+		hint: 'Unpack it (`tar xzf`) and open the model inside.',
 		sniff: (bytes) => startsWith(bytes, [0x1f, 0x8b]),
 	},
 	{
@@ -107,7 +107,7 @@ const foreign: readonly ForeignFormat[] = [
 	},
 	{
 		what: 'the index of a checkpoint, which holds no graph',
-		hint: 'Open the `.meta` file beside it, or the GraphDef.',
+		hint: 'Open the `.meta` file beside it, or the GraphDef; `ckpt FILE` lists what is in the checkpoint.',
 		sniff: (bytes) => isCheckpointIndex(bytes),
 	},
 	{
@@ -116,6 +116,11 @@ const foreign: readonly ForeignFormat[] = [
 		sniff: (bytes) => startsWith(bytes, '\x89PNG') || startsWith(bytes, [0xff, 0xd8, 0xff]),
 	},
 ];
+
+/** A zip archive that is the file of another library, whatever lies in it. */
+export function isForeignArchive({ bytes }: ModelSource): boolean {
+	return foreign.some(({ what, sniff }) => /PyTorch|Keras archive/.test(what) && sniff(bytes, undefined));
+}
 
 /** What a file is when it is none of ours: an error that says so; undefined for a file that nobody knows. */
 export function foreignFile({ path, bytes, isFolder }: ModelSource): WhittleError | undefined {

@@ -3,8 +3,9 @@ import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import { metaGraph, savedModel } from './containers.ts';
 import type { Format, ModelSource, OpenOptions } from './define.ts';
-import { foreignFile } from './foreign.ts';
+import { foreignFile, isForeignArchive } from './foreign.ts';
 import { encodeGraphDef, readGraphDef } from './graph-def.ts';
+import { unpacked } from './packed.ts';
 import { firstWord, headText, isGraphDef } from './sniff.ts';
 import { printGraphDef, readTextGraphDef } from './text-graph-def.ts';
 
@@ -35,6 +36,15 @@ export const formats: readonly Format[] = [textGraphDef, savedModel, metaGraph, 
 export function openGraph(
 	source: ModelSource,
 	options: OpenOptions = {},
+): { readonly format: Format; readonly graph: Graph } {
+	const inside = isForeignArchive(source) ? undefined : unpacked(source);
+	return openPlain(inside ?? source, options);
+}
+
+/** What is not packed, or was unpacked: never twice, since a file can be made to hold itself. */
+function openPlain(
+	source: ModelSource,
+	options: OpenOptions,
 ): { readonly format: Format; readonly graph: Graph } {
 	const own = formats.find((format) => format.sniff(source));
 	const known = own === undefined || own === graphDef ? foreignFile(source) : undefined;

@@ -1,11 +1,12 @@
 /** SavedModel: a folder with `saved_model.pb` (or `.pbtxt`), `variables/` and `assets/`. */
-import { basename, join } from 'node:path/posix';
+import { join } from 'node:path/posix';
 import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { ModelContext } from '../graph/model-context.ts';
 import { sourceOf } from '../graph/names.ts';
 import { BYTES, FieldReader } from '../graph/wire.ts';
 import { Checkpoint, type CheckpointReader } from './checkpoint.ts';
+import { readInside } from './disk-files.ts';
 import type { FileSource } from './file-source.ts';
 import { defaultSignature, isInternalSignature, type MetaGraph, readMetaGraph } from './meta-graph.ts';
 import { addObjectGraphKeys, variableKeys } from './variable-keys.ts';
@@ -39,7 +40,7 @@ export function readSavedModel(
 	const chosen = chooseGraph(readMetaGraphs(bytes), choice.tags, folder);
 	const prefix = join(folder, 'variables', 'variables');
 	const variables = files.exists(`${prefix}.index`) ? new Checkpoint(prefix, files) : undefined;
-	const read = (name: string): Uint8Array => files.read(join(folder, 'assets', basename(name)));
+	const read = (name: string): Uint8Array => readInside(join(folder, 'assets'), name);
 	return withContext(chosen, choice.signature, variables, read);
 }
 

@@ -7,7 +7,7 @@
  *                                                            y = SelectV2(Any(y/equal, -1), y/value, d)
  */
 import { Attr } from '../graph/attr.ts';
-import { DT_BOOL, DT_INT32, DT_INT64 } from '../graph/dtype.ts';
+import { DT_BOOL, DT_INT32, DT_INT64, DT_STRING } from '../graph/dtype.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { ModelContext } from '../graph/model-context.ts';
 import { isControl } from '../graph/names.ts';
@@ -16,6 +16,7 @@ import type { TensorValue } from '../graph/tensor.ts';
 import type { Reporter } from './define.ts';
 import { neededNodes } from './needed-nodes.ts';
 import {
+	assetOf,
 	TABLES,
 	type TableContents,
 	type TableFilling,
@@ -63,8 +64,25 @@ export function freezeTables(
 	}
 	if (frozen > 0) report.note(`${frozen} table${frozen === 1 ? '' : 's'} became constants`);
 	const nodes = graph.nodes.flatMap((node) => replaced.get(node.name) ?? [node]);
-	const kept = fills.length > 0 ? neededNodes(filling.graph, new Set(fills)).nodes : [];
+	const kept = keptFills(fills, filling, context);
 	return { graph: graph.with([...nodes, ...kept.filter((node) => !graph.has(node.name))]), fills };
+}
+
+/** What fills the tables that stay. The path of an asset, which a SavedModel is told on loading, is its name alone. */
+function keptFills(
+	fills: readonly string[],
+	filling: TableFilling,
+	context: ModelContext | undefined,
+): readonly Node[] {
+	if (fills.length === 0) return [];
+	const nodes = filling.graph.nodes.flatMap((node) => {
+		const asset = fills.includes(node.name) ? assetOf(node, filling, context) : undefined;
+		if (asset === undefined) return [node];
+		const value = { dtype: DT_STRING, shape: [], data: [Buffer.from(asset)] };
+		const file = constant(`${node.name}/file`, value);
+		return [file, node.with({ inputs: [node.inputs[0]!, file.name, ...node.inputs.filter(isControl)] })];
+	});
+	return neededNodes(filling.graph.with(nodes), new Set(fills)).nodes;
 }
 
 /** @returns why it cannot be done, where it cannot; else what it replaces stands in `replaced`. */

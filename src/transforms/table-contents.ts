@@ -71,6 +71,17 @@ function fillsTables(name: string, functions: FunctionLibrary, known: Map<string
 	return found;
 }
 
+/** The asset that a table is filled from, as the file is called inside `assets/`; undefined for other ways. */
+export function assetOf(
+	fill: Node,
+	{ graph }: TableFilling,
+	context: ModelContext | undefined,
+): string | undefined {
+	return fill.op.includes('TextFile')
+		? context?.assetFiles?.get(origin(graph, fill.inputs[1])?.name ?? '')
+		: undefined;
+}
+
 /** The node behind Identities, and behind a variable that the graph itself assigns once. */
 function origin(graph: Graph, input: string | undefined): Node | undefined {
 	let at = input;

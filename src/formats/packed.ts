@@ -1,0 +1,111 @@
+/** Models inside gzip and zip files: unpacked in memory, with a bound on what a file may become. */
+import { basename } from 'node:path/posix';
+import { Gunzip, type UnzipFileInfo, unzipSync } from 'fflate';
+import { WhittleError } from '../graph/error.ts';
+import type { ModelSource } from './define.ts';
+import { startsWith } from './sniff.ts';
+
+/** Bytes that a packed file may have when unpacked, and how many for each of its own beyond the first 64 MiB. */
+const MOST_BYTES = 1 << 30;
+const HARMLESS_BYTES = 1 << 26;
+const MOST_RATIO = 100;
+/** Bytes given to the unpacker at a time: so many are unpacked before the bound is looked at. */
+const CHUNK = 1 << 16;
+const MOST_ENTRIES = 100_000;
+/** Names in an archive that can be models. */
+const MODEL = /\.(pb|pbtxt|meta|graphdef)$/i;
+
+/** What a packed file holds instead of itself; undefined for a file that is not packed, or holds no model. */
+export function unpacked(source: ModelSource): ModelSource | undefined {
+	if (source.isFolder) return undefined;
+	if (startsWith(source.bytes, [0x1f, 0x8b])) return gunzipped(source);
+	if (startsWith(source.bytes, 'PK\x03\x04')) return unzipped(source);
+	return undefined;
+}
+
+function gunzipped({ path, bytes }: ModelSource): ModelSource | undefined {
+	const most = mostBytes(bytes);
+	const pieces: Uint8Array[] = [];
+	let total = 0;
+	const gunzip = new Gunzip((piece) => {
+		total += piece.length;
+		if (total > most) throw tooLarge(path, most);
+		pieces.push(piece);
+	});
+	try {
+		for (let at = 0; at < bytes.length; at += CHUNK)
+			gunzip.push(bytes.subarray(at, at + CHUNK), at + CHUNK >= bytes.length);
+	} catch (error) {
+		throw broken(path, 'gzip', error);
+	}
+	if (total === 0) throw broken(path, 'gzip', undefined);
+	const content = Buffer.concat(pieces);
+	// A tar archive inside is told by its magic; what it holds is for tar to unpack.
+	if (startsWith(content, 'ustar', 257)) return undefined;
+	return { path: path.replace(/\.gz$/i, ''), bytes: content, isFolder: false };
+}
+
+function unzipped({ path, bytes }: ModelSource): ModelSource | undefined {
+	const names: string[] = [];
+	let largest = 0;
+	let entries = 0;
+	const listed = (file: UnzipFileInfo): boolean => {
+		if (++entries > MOST_ENTRIES) throw broken(path, 'zip', new Error('it has too many entries'));
+		if (MODEL.test(file.name) && !isHidden(file.name)) {
+			names.push(file.name);
+			largest = Math.max(largest, file.originalSize);
+		}
+		return false;
+	};
+	try {
+		unzipSync(bytes, { filter: listed });
+	} catch (error) {
+		throw broken(path, 'zip', error);
+	}
+	if (names.length === 0) return undefined;
+	const saved = names.find((name) => /^saved_model\.pb(txt)?$/.test(basename(name)));
+	if (saved !== undefined) {
+		throw new WhittleError('file', `${path} is a zip archive with a SavedModel in it (${saved}).`, {
+			hint: 'Unpack it and open the folder: its variables and assets are read from beside it.',
+		});
+	}
+	if (names.length > 1) {
+		throw new WhittleError('file', `${path} is a zip archive with ${names.length} models in it.`, {
+			hint: `Unpack it and open one of them: ${names.slice(0, 5).join(', ')}.`,
+		});
+	}
+	const most = mostBytes(bytes);
+	if (largest > most) throw tooLarge(path, most);
+	const [name] = names;
+	try {
+		// The library makes a buffer of the size that the archive says, and fails beyond it.
+		const content = unzipSync(bytes, { filter: (file) => file.name === name })[name!]!;
+		return { path: `${path}:${name}`, bytes: content, isFolder: false };
+	} catch (error) {
+		throw broken(path, 'zip', error);
+	}
+}
+
+function isHidden(name: string): boolean {
+	return name.startsWith('__MACOSX/') || basename(name).startsWith('.');
+}
+
+/** Weights become a few times larger; what becomes a hundred times larger is made to fill the memory. */
+function mostBytes(bytes: Uint8Array): number {
+	return Math.min(MOST_BYTES, Math.max(HARMLESS_BYTES, bytes.length * MOST_RATIO));
+}
+
+function tooLarge(path: string, most: number): WhittleError {
+	return new WhittleError('file', `${path} becomes larger than ${most >> 20} MiB when unpacked.`, {
+		hint: 'Unpack it yourself if you trust it, and open the model inside.',
+	});
+}
+
+function broken(path: string, kind: string, error: unknown): WhittleError {
+	if (error instanceof WhittleError) return error;
+	const reason = error instanceof Error && error.message ? `: ${error.message}` : '';
+	return new WhittleError('file', `${path} is no intact ${kind} file${reason}.`, {
+		hint: 'Copy or download it again.',
+		cause: error,
+	});
+}
