@@ -1,5 +1,6 @@
 /** What is said of a model when it is opened, before anybody asks. */
 import type { Graph } from '../graph/graph.ts';
+import { parseTensorId } from '../graph/names.ts';
 import { type Candidate, findCandidates } from '../inspect/candidates.ts';
 import { formatShape, shownShapes } from '../inspect/output-shapes.ts';
 import { type Oddity, oddities } from '../inspect/overview.ts';
@@ -44,9 +45,10 @@ function endpointLine(
 	// Inferring all shapes takes longer than opening a large file should.
 	const small = graph.nodes.length <= 3_000;
 	const words = chosen.slice(0, NAMED).map((name) => {
-		const candidate = known.get(name);
+		const { name: node, port } = parseTensorId(name);
+		const candidate = known.get(node);
 		const inferred =
-			(small ? shownShapes(graph, graph.position.get(name)!)[0] : undefined) ?? candidate?.shape;
+			(small ? shownShapes(graph, graph.position.get(node)!)[port] : undefined) ?? candidate?.shape;
 		const shape = inferred ? formatShape(inferred) : '';
 		return `${name} ${candidate?.dtype ?? ''}${shape}`.trim();
 	});

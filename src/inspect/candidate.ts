@@ -32,6 +32,8 @@ export interface Proposal {
 	readonly group: string;
 	/** Whether it belongs to the lists that transforms use. */
 	readonly chosen: boolean;
+	/** Which of its outputs are meant; the first unless a signature says more. */
+	readonly ports?: readonly number[];
 }
 
 export interface Proposals {

@@ -18,7 +18,7 @@ export type { Candidate, PutAside } from './candidate.ts';
 export interface CandidateSide {
 	/** Best first, at most {@link MOST_CANDIDATES}. */
 	readonly candidates: readonly Candidate[];
-	/** What transforms use until somebody chooses: node names in the file's order. */
+	/** What transforms use until somebody chooses, in the file's order: `node`, or `node:1` for a further output. */
 	readonly chosen: readonly string[];
 	readonly aside: readonly PutAside[];
 	/** Candidates found in all. */
@@ -62,12 +62,18 @@ function side(graph: Graph, { proposals, aside }: Proposals, others: readonly Ca
 			...others,
 		].slice(0, MOST_CANDIDATES),
 		chosen: chosen
-			.map((proposal) => proposal.position)
-			.sort((a, b) => a - b)
-			.map((position) => graph.nodes[position]!.name),
+			.sort((a, b) => a.position - b.position)
+			.flatMap(({ position, ports = [0] }) =>
+				ports.map((port) => tensorName(graph.nodes[position]!.name, port)),
+			),
 		aside,
 		total: proposals.length + others.length,
 	};
+}
+
+/** As people write it: the first output of a node is called like the node. */
+function tensorName(node: string, port: number): string {
+	return port === 0 ? node : `${node}:${port}`;
 }
 
 function describe(graph: Graph, proposal: Proposal): Candidate {

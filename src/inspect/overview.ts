@@ -1,5 +1,6 @@
 /** What is odd about a graph: said on opening, before anybody asks. */
 import type { Graph } from '../graph/graph.ts';
+import { sourceOf } from '../graph/names.ts';
 import type { Node } from '../graph/node.ts';
 import { FieldReader } from '../graph/wire.ts';
 import { isRegistered } from '../ops/registry.ts';
@@ -103,7 +104,7 @@ export function oddities(graph: Graph): Oddity[] {
 
 /** Forces of a molecule are gradients too: what the outputs need is no training. */
 function neededByOutputs(graph: Graph): Int32Array {
-	const outputs = findCandidates(graph).outputs.chosen.map((name) => graph.position.get(name)!);
+	const outputs = findCandidates(graph).outputs.chosen.map((name) => graph.position.get(sourceOf(name))!);
 	return distances(graph, outputs, 'up');
 }
 

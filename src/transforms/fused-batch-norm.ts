@@ -135,7 +135,7 @@ function layoutOf(graph: Graph, product: Node): Layout {
 	if (!PRODUCTS.has(product.op)) {
 		const hint = product.op === 'Identity' ? 'remove_nodes(op=Identity)' : undefined;
 		throw new NotFoldable(
-			`it follows \`${product.name}\`, a ${product.op}, not a convolution or MatMul`,
+			`it follows \`${product.name}\` (${product.op}), which is no convolution or MatMul`,
 			hint,
 		);
 	}

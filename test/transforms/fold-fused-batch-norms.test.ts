@@ -177,7 +177,7 @@ describe('what stays, and why', () => {
 		batchNorm(g, g.node('i', 'Identity', [x], { T: FLOAT }), 3, {});
 		expect(fold(g.finish()).skipped[0]).toEqual({
 			node: 'y',
-			reason: 'it follows `i`, a Identity, not a convolution or MatMul',
+			reason: 'it follows `i` (Identity), which is no convolution or MatMul',
 			hint: 'remove_nodes(op=Identity)',
 		});
 	});
