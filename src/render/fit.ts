@@ -91,7 +91,7 @@ function narrowestOf(
 	);
 }
 
-/** Takes from the widest text column until the table fits. */
+/** Takes from the widest remark first, then from the widest text, until the table fits. */
 function shrink(
 	indexes: readonly number[],
 	natural: readonly number[],
@@ -100,15 +100,18 @@ function shrink(
 ): number[] {
 	const widths = indexes.map((index) => natural[index]!);
 	let over = widths.reduce((sum, w) => sum + w + FRAME, 1) - width;
-	while (over > 0) {
-		let widest = -1;
-		for (let i = 0; i < widths.length; i++) {
-			if (!isText(columns[indexes[i]!]!) || widths[i]! <= NARROWEST) continue;
-			if (widest < 0 || widths[i]! > widths[widest]!) widest = i;
+	const remarks = indexes.map((index) => columns[index]!.tone === 'dim');
+	for (const only of [remarks, indexes.map(() => true)]) {
+		while (over > 0) {
+			let widest = -1;
+			for (let i = 0; i < widths.length; i++) {
+				if (!only[i] || !isText(columns[indexes[i]!]!) || widths[i]! <= NARROWEST) continue;
+				if (widest < 0 || widths[i]! > widths[widest]!) widest = i;
+			}
+			if (widest < 0) break;
+			widths[widest]! -= 1;
+			over--;
 		}
-		if (widest < 0) break;
-		widths[widest]! -= 1;
-		over--;
 	}
 	return widths;
 }
