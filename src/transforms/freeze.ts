@@ -30,8 +30,8 @@ export default defineTransform({
 	summary: 'turn variables into constants, inline functions, and leave out what no output needs',
 	details:
 		'The values come from the checkpoint that the model was opened with, or from `input_checkpoint`. PartitionedCall, ' +
-		'StatefulPartitionedCall and direct calls are inlined at every level; If and While stay, over functions that ' +
-		'take values where they took handles. Savers, initializers and training parts go, since no output needs them. ' +
+		'StatefulPartitionedCall and direct calls are inlined at every level; If, While and Case stay, over functions ' +
+		'that take values where they took handles. Hash tables of constants or of a text file of the model become constants. Savers, initializers and training parts go, since no output needs them. ' +
 		'A call that is an output stays under its name as an Identity. The result is a plain GraphDef that every transform takes.',
 	origin: 'whittle',
 	loss: 'exact',
