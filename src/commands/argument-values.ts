@@ -9,10 +9,15 @@ export function optionName(key: string): string {
 	return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replaceAll('_', '-');
 }
 
+/** `fromStep` is shown as `FROM_STEP`. */
+function argumentName(key: string): string {
+	return key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}
+
 /** A command's form: `goto STEP`, `save FILE [--text]`. */
 export function usageOf(command: Command): string {
 	const parts = Object.entries(command.args).map(([key, argument]) => {
-		const name = key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+		const name = argumentName(key);
 		if (argument.kind === 'flag') return `[--${optionName(key)}]`;
 		if (argument.kind === 'option') return `[--${optionName(key)} ${argument.values?.join('|') ?? 'X'}]`;
 		const shown = argument.kind === 'rest' || argument.kind === 'line' ? `${name}…` : name;
@@ -133,7 +138,7 @@ function read(
 
 function missing(command: Command, key: string, text: string, offset: number): WhittleError {
 	const { summary } = command.args[key]!;
-	return new WhittleError('usage', `\`${command.name}\` needs ${key}: ${summary}.`, {
+	return new WhittleError('usage', `\`${command.name}\` needs ${argumentName(key)}: ${summary}.`, {
 		hint: `${usageOf(command)} — for example \`${command.examples[0] ?? command.name}\``,
 		span: { start: offset + text.trimEnd().length, length: 1 },
 	});

@@ -9,7 +9,7 @@ export default defineCommand({
 	group: 'look',
 	summary: 'go into a scope: find, ls, tree and node names then begin there',
 	args: { scope: optionalWord('a scope; `..` one up, `/` or nothing the top', { subject: 'scope' }) },
-	examples: ['cd SCOPE', 'cd ..', 'cd /'],
+	examples: ['cd pnet/conv1', 'cd ..', 'cd /'],
 	scripted: 'asked',
 	resumed: true,
 

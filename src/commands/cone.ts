@@ -12,7 +12,7 @@ export default defineCommand({
 		node: word('a node, mostly an output or an input', { subject: 'node' }),
 		down: flag('what the node reaches, in place of what it needs'),
 	},
-	examples: ['cone NODE', 'cone NODE --down', 'cone NODE | grep Conv2D'],
+	examples: ['cone pnet/prob1', 'cone rnet/input --down', 'cone pnet/prob1 | grep Conv2D'],
 	scripted: 'asked',
 
 	run(session, { node, down }) {

@@ -22,7 +22,7 @@ export default defineCommand({
 		node: word('a Const node', { subject: 'node' }),
 		slice: optionalWord('which values, as in Python: [0,:,2]'),
 	},
-	examples: ['const NODE', 'const NODE [0,0,:,5]'],
+	examples: ['const pnet/conv1/weights', 'const pnet/conv1/weights [0,0,:,5]'],
 	scripted: 'asked',
 
 	run(session, args) {

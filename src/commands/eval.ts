@@ -3,6 +3,7 @@ import { writeNpy, writeNpz } from '../evaluate/npy.ts';
 import { dtypeName } from '../graph/dtype.ts';
 import { WhittleError } from '../graph/error.ts';
 import type { TensorValue } from '../graph/tensor.ts';
+import { NodeIndex } from '../inspect/node-index.ts';
 import { tensorStatistics } from '../inspect/tensor-statistics.ts';
 import { type Answer, type Block, text } from '../session/answer.ts';
 import { formatNumber } from '../session/figures.ts';
@@ -27,7 +28,7 @@ export default defineCommand({
 		tensors: words('NODE or NODE:PORT', { atLeast: 1, subject: 'tensor' }),
 		seed: count('seed of the random inputs; 1 unless given'),
 	},
-	examples: ['eval NODE', 'eval NODE:1', 'eval NODE > value.npy'],
+	examples: ['eval pnet/prob1', 'eval pnet/prob1:0 rnet/prob1', 'eval pnet/prob1 > value.npy'],
 	scripted: 'asked',
 	redirect: 'own',
 
@@ -50,8 +51,17 @@ export default defineCommand({
 });
 
 function fullName(session: Session, word: string): string {
-	const node = session.graph.nodes[namedNode(session, word)]!;
-	return `${node.name}:${/:(\d+)$/.exec(word)?.[1] ?? 0}`;
+	const position = namedNode(session, word);
+	const { name } = session.graph.nodes[position]!;
+	const port = Number(/:(\d+)$/.exec(word)?.[1] ?? 0);
+	const outputs = NodeIndex.of(session.graph).dtypes[position]!.length;
+	if (outputs > 0 && port >= outputs) {
+		throw new WhittleError('unknown', `\`${name}\` has no output ${port}.`, {
+			hint:
+				outputs === 1 ? `It has one: ${name}:0.` : `It has ${outputs}: ${name}:0 to ${name}:${outputs - 1}.`,
+		});
+	}
+	return `${name}:${port}`;
 }
 
 function writeValues(session: Session, values: ReadonlyMap<string, TensorValue>, file: string): void {

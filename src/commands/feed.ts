@@ -8,6 +8,8 @@ import { line } from './arguments.ts';
 import { defineCommand } from './define.ts';
 import { namedNode } from './named-node.ts';
 
+const VALUES = 'A value is zeros, ones, random, a number, a list [1,2], or a .npy, .npz, .png or .jpg file.';
+
 export default defineCommand({
 	name: 'feed',
 	group: 'prove',
@@ -16,7 +18,12 @@ export default defineCommand({
 
 \`feed\` alone lists what is set; \`feed NAME=\` takes it back.`,
 	args: { setting: line('NAME=VALUE', { optional: true, subject: 'tensor' }) },
-	examples: ['feed NAME=zeros', 'feed NAME=random[1,48,64,3]', 'feed NAME=photo.png', 'feed'],
+	examples: [
+		'feed onet/input=zeros',
+		'feed pnet/input=random[1,48,64,3]',
+		'feed pnet/input=photo.png',
+		'feed',
+	],
 	scripted: 'always',
 	resumed: true,
 
@@ -26,7 +33,7 @@ export default defineCommand({
 			const at = typed.indexOf('=');
 			if (at <= 0)
 				throw new WhittleError('usage', `\`${typed}\` gives no value.`, {
-					hint: 'feed NAME=zeros, feed NAME=FILE.npy',
+					hint: `feed NAME=VALUE. ${VALUES}`,
 				});
 			set(typed.slice(0, at).trim(), typed.slice(at + 1).trim());
 		}
@@ -56,11 +63,17 @@ export default defineCommand({
 				return;
 			}
 			// Read once now, so that a mistake shows here and not in the middle of a run.
-			feedValue(given, inputSpec(session.graph, tensor), {
-				seed: 1,
-				unknown: 1,
-				readFile: (path) => session.host.readFile(path),
-			});
+			try {
+				feedValue(given, inputSpec(session.graph, tensor), {
+					seed: 1,
+					unknown: 1,
+					readFile: (path) => session.host.readFile(path),
+				});
+			} catch (error) {
+				// A plain word is taken for a file's name, and was hardly meant as one.
+				if (!(error instanceof WhittleError) || error.code !== 'file' || /[./]/.test(given)) throw error;
+				throw new WhittleError('usage', `\`${given}\` is no value, and no file.`, { hint: VALUES });
+			}
 			session.feeds.set(tensor, { name: tensor, source: given });
 		}
 

@@ -1,6 +1,7 @@
 import { WhittleError } from '../graph/error.ts';
 import { didYouMean } from '../graph/suggest.ts';
 import { type Answer, type Block, type Column, type Line, span, text } from '../session/answer.ts';
+import type { Session } from '../session/session.ts';
 import { settingDeclarations } from '../session/settings.ts';
 import { transformByName, transforms } from '../transforms/index.ts';
 import { flag, optionalWord } from './arguments.ts';
@@ -42,10 +43,15 @@ export default defineCommand({
 		if (word === undefined)
 			return overview(commands, [...topics.keys(), ...(helpPages?.keys() ?? [])], width);
 		const command = commands.find((c) => c.name === word || c.aliases?.includes(word));
-		if (command) return page(commandPage(command, more), command.examples, describeCommand(command));
+		if (command)
+			return page(commandPage(command, more), usable(session, command.examples), describeCommand(command));
 		const transform = transformByName(word);
 		if (transform)
-			return page(transformPage(transform, more), transform.examples, describeTransform(transform));
+			return page(
+				transformPage(transform, more),
+				usable(session, transform.examples),
+				describeTransform(transform),
+			);
 		const topic = topics.get(word) ?? helpPages?.get(word);
 		if (topic) return page(topic, [], { topic: word });
 		const setting = settingDeclarations.find((declared) => declared.name === word);
@@ -71,6 +77,14 @@ export default defineCommand({
 
 function page(blocks: readonly Block[], examples: readonly string[], data: object): Answer {
 	return { kind: 'text', data, blocks, next: examples.slice(0, 3) };
+}
+
+/** Examples are about the bundled model; in another one only those that name none of its nodes can be typed. */
+function usable(session: Session, examples: readonly string[]): string[] {
+	const { position } = session.isOpen ? session.graph : { position: new Map<string, number>() };
+	return examples.filter((example) =>
+		(example.match(/[a-z][\w-]*(?:\/[\w-]+)+/g) ?? []).every((name) => position.has(name)),
+	);
 }
 
 function wordRows(commands: readonly Command[], only?: string) {

@@ -11,7 +11,7 @@ export default defineCommand({
 		node: word('a node', { subject: 'node' }),
 		depth: count('edges to go up; 1 unless given', { min: 1 }),
 	},
-	examples: ['in NODE', 'in NODE --depth 3'],
+	examples: ['in pnet/conv1/Conv2D', 'in pnet/prob1 --depth 3'],
 	scripted: 'asked',
 
 	run: (session, { node, depth = 1 }) =>

@@ -12,7 +12,7 @@ export default defineCommand({
 		'Without names: candidates, best first, each with its reason; the ones in use are marked. With names, ' +
 		'transforms use these from now on, as with the --inputs of transform_graph. `auto` goes back to the candidates.',
 	args: { names: words('node names, with blanks or commas between them', { subject: 'node' }) },
-	examples: ['inputs', 'inputs NAME OTHER', 'inputs auto'],
+	examples: ['inputs', 'inputs pnet/input rnet/input', 'inputs auto'],
 	scripted: 'always',
 	resumed: true,
 

@@ -31,7 +31,7 @@ export default defineCommand({
 	group: 'look',
 	summary: 'what lies in a scope: scopes below it, then its nodes',
 	args: { scope: optionalWord('a scope; where `cd` went unless given', { subject: 'scope' }) },
-	examples: ['ls', 'ls SCOPE', 'ls ..'],
+	examples: ['ls', 'ls pnet/conv1', 'ls ..'],
 	scripted: 'asked',
 
 	run(session, args) {

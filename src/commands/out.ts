@@ -11,7 +11,7 @@ export default defineCommand({
 		node: word('a node', { subject: 'node' }),
 		depth: count('edges to go down; 1 unless given', { min: 1 }),
 	},
-	examples: ['out NODE', 'out NODE --depth 3'],
+	examples: ['out pnet/conv1/Conv2D', 'out pnet/input --depth 3'],
 	scripted: 'asked',
 
 	run: (session, { node, depth = 1 }) =>

@@ -34,18 +34,31 @@ export type ParsedLine =
 /**
  * Reads one statement. Never throws: what is wrong comes back as an error whose span points into `typed`.
  * @param aliases words that stand for the beginning of a line.
+ * @param hintFor what the open graph says of a word that is no command.
  */
-export function parseLine(typed: string, aliases: ReadonlyMap<string, string> = new Map()): ParsedLine {
+export function parseLine(
+	typed: string,
+	aliases: ReadonlyMap<string, string> = new Map(),
+	hintFor: WordHint = (_word, near) => near,
+): ParsedLine {
 	try {
 		const text = withoutQuotes(withoutComment(repairLine(typed)));
-		return parseText(text, aliases, 0);
+		return parseText(text, aliases, hintFor, 0);
 	} catch (error) {
 		if (error instanceof WhittleError) return { kind: 'error', error };
 		throw error;
 	}
 }
 
-function parseText(text: string, aliases: ReadonlyMap<string, string>, depth: number): ParsedLine {
+/** @param near *did you mean*, where a known word is near. */
+export type WordHint = (word: string, near: string | undefined) => string | undefined;
+
+function parseText(
+	text: string,
+	aliases: ReadonlyMap<string, string>,
+	hintFor: WordHint,
+	depth: number,
+): ParsedLine {
 	const first = /^\s*([^\s(?]*)/.exec(text)!;
 	const word = first[1]!;
 	const start = first[0].length - word.length;
@@ -56,13 +69,13 @@ function parseText(text: string, aliases: ReadonlyMap<string, string>, depth: nu
 	if (tool) return { kind: 'transforms', ...tool };
 	const alias = aliases.get(word);
 	if (alias !== undefined && depth < 10) {
-		return parseText(alias + text.slice(first[0].length), withoutKey(aliases, word), depth + 1);
+		return parseText(alias + text.slice(first[0].length), withoutKey(aliases, word), hintFor, depth + 1);
 	}
 	const command = commandByName(word);
 	if (command) return parseCommand(command, text, first[0].length);
 	if (transformByName(word) || text[first[0].length] === '(')
 		return { kind: 'transforms', invocations: readTransforms(text), notes: [] };
-	throw unknownWord(word, start, aliases);
+	throw unknownWord(word, start, aliases, hintFor);
 }
 
 function parseCommand(command: Command, text: string, at: number): ParsedLine {
@@ -91,14 +104,21 @@ function helpLine(text: string): ParsedLine | undefined {
 	return { kind: 'command', command, args, pipeline: { body: '', stages: [], redirect: undefined } };
 }
 
-function unknownWord(word: string, start: number, aliases: ReadonlyMap<string, string>): WhittleError {
+function unknownWord(
+	word: string,
+	start: number,
+	aliases: ReadonlyMap<string, string>,
+	hintFor: WordHint,
+): WhittleError {
 	const known = [
 		...commands.flatMap((command) => [command.name, ...(command.aliases ?? [])]),
 		...transforms.map((transform) => transform.name),
 		...aliases.keys(),
 	];
+	const otherCase = known.find((name) => name === word.toLowerCase());
+	const near = otherCase ? `Did you mean ${otherCase}?` : hintFor(word, didYouMean(word, known));
 	return new WhittleError('unknown', `There is no command or transform called \`${word}\`.`, {
-		hint: didYouMean(word, known) ?? '`help` lists all words.',
+		hint: near ?? '`help` lists all words.',
 		span: { start, length: Math.max(1, word.length) },
 	});
 }

@@ -15,7 +15,7 @@ export default defineCommand({
 		to: word('where to end', { subject: 'node' }),
 		all: count('list this many ways, not only the shortest', { min: 1 }),
 	},
-	examples: ['path INPUT OUTPUT', 'path INPUT OUTPUT --all 5'],
+	examples: ['path pnet/input pnet/prob1', 'path pnet/input pnet/prob1 --all 5'],
 	scripted: 'asked',
 
 	run(session, args) {

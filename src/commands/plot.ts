@@ -27,7 +27,7 @@ export default defineCommand({
 		constants: flag('constants and the like too'),
 		force: flag('overwrite the file'),
 	},
-	examples: ['plot NODE > part.svg', 'plot --where scope:SCOPE > scope.dot'],
+	examples: ['plot pnet/prob1 > part.svg', 'plot --where scope:pnet/conv1 > scope.dot'],
 	scripted: 'asked',
 	redirect: 'own',
 

@@ -21,7 +21,7 @@ export default defineCommand({
 	redirect: 'none',
 
 	async run(session, { transforms }, context): Promise<Answer> {
-		const invocations = readTransforms(transforms);
+		const invocations = readTransforms(transforms, Math.max(0, context.line.indexOf(transforms)));
 		if (invocations.length === 0) throw new WhittleError('usage', 'No transform was given.');
 		const pending = await computeTransforms(session, invocations, context);
 		const effect = await effectOfPreview(session, pending, context);

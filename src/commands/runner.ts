@@ -13,6 +13,7 @@ import { type ParsedLine, parseLine } from './parse.ts';
 import { applyStages } from './pipeline.ts';
 import { writeAnswer } from './redirect.ts';
 import { type Statement, StatementReader, splitStatements } from './statements.ts';
+import { wordHint } from './word-hint.ts';
 
 /**
  * Runs a line as it was typed or pasted. Of several statements each becomes a cell: the last one, or the first
@@ -92,7 +93,7 @@ async function runStatement(
 ): Promise<Cell> {
 	const started = performance.now();
 	const { pending } = session;
-	const parsed = parseLine(statement.text, session.aliases);
+	const parsed = parseLine(statement.text, session.aliases, (word, near) => wordHint(session, word, near));
 	const accepts =
 		parsed.kind === 'empty' && pending?.step === (session.isOpen ? session.history.current.id : -1);
 	session.pending = undefined;
@@ -152,8 +153,15 @@ async function answerTo(session: Session, parsed: ParsedLine, context: CommandCo
 	if (!command.withoutModel) session.model;
 	const full: CommandContext = { ...context, redirect: pipeline.redirect };
 	const answer = applyStages(await command.run(session, args, full), pipeline.stages);
-	if (pipeline.redirect === undefined || command.redirect === 'own') return answer;
+	if (pipeline.redirect === undefined || command.redirect === 'own')
+		return withoutRepeat(answer, context.line);
 	return writeAnswer(session, answer, pipeline.redirect, context);
+}
+
+/** What was just done is no advice. */
+function withoutRepeat(answer: Answer, line: string): Answer {
+	if (!answer.next?.includes(line.trim())) return answer;
+	return { ...answer, next: answer.next.filter((next) => next !== line.trim()) };
 }
 
 /** `set verify auto`: every step is held against the graph as opened. */

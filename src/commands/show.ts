@@ -22,7 +22,7 @@ export default defineCommand({
 	group: 'look',
 	summary: 'one node: attributes, inputs, readers, outputs, its tensor',
 	args: { node: word('a node', { subject: 'node' }) },
-	examples: ['show NODE'],
+	examples: ['show pnet/conv1/Conv2D'],
 	scripted: 'asked',
 
 	run(session, args) {

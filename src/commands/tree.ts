@@ -23,7 +23,7 @@ export default defineCommand({
 		sort: option('the order of siblings', { values: orders }),
 		where: option('a query: only these nodes count', { subject: 'query' }),
 	},
-	examples: ['tree', 'tree SCOPE --depth 3', 'tree --sort flops --where op:Conv2D'],
+	examples: ['tree', 'tree pnet --depth 3', 'tree --sort flops --where op:Conv2D'],
 	scripted: 'asked',
 
 	run(session, { scope, depth = 2, sort = 'file', where }) {

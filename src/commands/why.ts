@@ -28,7 +28,7 @@ export default defineCommand({
 
 	async run(session, { question }, context): Promise<Answer> {
 		const { transform, node } = split(question);
-		const [invocation] = readTransforms(transform);
+		const [invocation] = readTransforms(transform, Math.max(0, context.line.indexOf(question)));
 		const { work } = await computeTransforms(session, [invocation!], context);
 		const { result } = work[0]!;
 		if (node !== undefined) return aboutNode(session.graph, invocation!.name, result, node);

@@ -19,7 +19,9 @@ export function stepAnswer(facts: StepFacts): Answer<StepData> {
 /** The answer for a line of several transforms: one is answered as itself. */
 export function stepsAnswer(answers: readonly Answer<StepData>[]): Answer {
 	if (answers.length === 1) return answers[0]!;
-	const next = [...new Set(answers.flatMap((answer) => answer.next ?? []))].slice(0, 3);
+	const all = new Set(answers.flatMap((answer) => answer.next ?? []));
+	all.delete('undo');
+	const next = [...[...all].slice(0, 2), 'undo'];
 	return {
 		kind: 'step',
 		data: { steps: answers.map((answer) => answer.data) },

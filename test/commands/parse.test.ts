@@ -127,7 +127,7 @@ describe('parseLine', () => {
 	});
 
 	it('names what is missing and what is too much', () => {
-		expect(errorOf('save').message).toContain('needs file');
+		expect(errorOf('save').message).toBe('`save` needs FILE: where to.');
 		expect(pointed('undo 1 2')).toBe('2');
 		expect(pointed('save x.pb --forse')).toBe('--forse');
 		expect(errorOf('save x.pb --forse').hint).toContain('force');
