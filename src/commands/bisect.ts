@@ -16,7 +16,7 @@ export default defineCommand({
 
 	async run(session, { seed = 1 }, context) {
 		const [root, ...steps] = session.history.pathTo();
-		const baseline = await runBaseline(session, root!, seed, context);
+		const baseline = await runBaseline(session, root!, session.history.current, seed, context);
 		const tested: { step: number; equal: boolean; relL2: number }[] = [];
 		for (const step of steps) {
 			const tolerance = TOLERANCES[lossBetween(session, root!.id, step.id)];

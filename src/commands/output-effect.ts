@@ -34,7 +34,7 @@ export async function effectOfPreview(
 	const last = pending.work.at(-1)!.result;
 	const endpoints = { ...current.endpoints, ...last.ends };
 	try {
-		const baseline = await runBaseline(session, current, 1, context);
+		const baseline = await runBaseline(session, current, current, 1, context);
 		const { outputs } = await compareStep(
 			baseline,
 			{ ...current, id: steps.length, graph: last.graph, endpoints },

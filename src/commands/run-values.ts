@@ -36,7 +36,7 @@ export async function runPausing<T>(
 }
 
 /** The tensors that a graph has to be given: its inputs, and placeholders that nobody named. */
-function inputNames(graph: Graph, named: readonly string[]): string[] {
+export function inputNames(graph: Graph, named: readonly string[]): string[] {
 	const names = named
 		.map((name) => name.replace(/^\^/, ''))
 		.filter((name) => graph.has(name.replace(/:\d+$/, '')));
@@ -45,6 +45,9 @@ function inputNames(graph: Graph, named: readonly string[]): string[] {
 		for (const { name } of graph.byOp.get(op) ?? []) if (!covered.has(name)) names.push(name);
 	return names;
 }
+
+/** Values of inputs that later steps made constant, by tensor: they go before all others. */
+export type Frozen = ReadonlyMap<string, TensorValue>;
 
 /** Values for the inputs of a graph: those that the person gave, the others made from the seed. */
 export interface InputValues {
@@ -60,15 +63,16 @@ export function inputValues(
 	session: Session,
 	graph: Graph,
 	named: readonly string[],
-	options: { readonly seed: number; readonly unknown: number },
+	options: { readonly seed: number; readonly unknown: number; readonly frozen?: Frozen | undefined },
 ): InputValues {
-	const feeds = new Map<string, TensorValue>();
+	const feeds = new Map<string, TensorValue>(options.frozen);
 	const made: InputSpec[] = [];
 	const missing: WhittleError[] = [];
 	const readFile = (path: string): Uint8Array => session.host.readFile(path);
 	for (const { name, source } of session.feeds.values()) {
 		if (!graph.has(name.replace(/:\d+$/, ''))) continue;
 		const spec = inputSpec(graph, name);
+		if (options.frozen?.has(spec.tensor)) continue;
 		feeds.set(spec.tensor, feedValue(source, spec, { ...options, readFile }));
 	}
 	for (const name of inputNames(graph, named)) {
@@ -95,14 +99,18 @@ export function inputValues(
  */
 export async function withInputs<T>(
 	session: Session,
-	step: Pick<Step, 'graph' | 'endpoints'>,
+	step: Pick<Step, 'graph' | 'endpoints'> & { readonly frozen?: Frozen },
 	seed: number,
 	attempt: (inputs: InputValues) => Promise<T | undefined>,
 	lastResort: () => T | undefined = () => undefined,
 ): Promise<{ readonly inputs: InputValues; readonly result: T }> {
 	let failure: WhittleError | undefined;
 	for (const unknown of UNKNOWN_SIZES) {
-		const inputs = inputValues(session, step.graph, step.endpoints.inputs, { seed, unknown });
+		const inputs = inputValues(session, step.graph, step.endpoints.inputs, {
+			seed,
+			unknown,
+			frozen: step.frozen,
+		});
 		try {
 			const result = await attempt(inputs);
 			if (result !== undefined) return { inputs, result };
@@ -116,7 +124,7 @@ export async function withInputs<T>(
 	if (last !== undefined) {
 		const unknown = UNKNOWN_SIZES[0]!;
 		return {
-			inputs: inputValues(session, step.graph, step.endpoints.inputs, { seed, unknown }),
+			inputs: inputValues(session, step.graph, step.endpoints.inputs, { seed, unknown, frozen: step.frozen }),
 			result: last,
 		};
 	}

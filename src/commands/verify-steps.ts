@@ -6,6 +6,7 @@ import type { Session } from '../session/session.ts';
 import type { Loss } from '../transforms/define.ts';
 import { transformByName } from '../transforms/index.ts';
 import type { RunContext } from './define.ts';
+import { frozenInputs } from './frozen-inputs.ts';
 import { feedsFor, type InputValues, runPausing, withInputs } from './run-values.ts';
 
 /** The relative L2 norm that each kind of loss may cost. */
@@ -35,9 +36,11 @@ export interface Baseline {
 	readonly inputs: InputValues;
 }
 
+/** @param until the last step that will be held against it: inputs that are constants there get their values. */
 export async function runBaseline(
 	session: Session,
 	step: Step,
+	until: Step,
 	seed: number,
 	context: RunContext,
 ): Promise<Baseline> {
@@ -49,7 +52,7 @@ export async function runBaseline(
 	let empty: Reference | undefined;
 	const { inputs, result } = await withInputs(
 		session,
-		step,
+		{ ...step, frozen: frozenInputs(session, step, until) },
 		seed,
 		async ({ feeds }) => {
 			const side: Side = { graph: step.graph, feeds, outputs };

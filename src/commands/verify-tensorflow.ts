@@ -6,6 +6,7 @@ import { WhittleError } from '../graph/error.ts';
 import type { Step } from '../session/history.ts';
 import type { Session } from '../session/session.ts';
 import type { RunContext } from './define.ts';
+import { frozenInputs } from './frozen-inputs.ts';
 import { feedsFor, withInputs } from './run-values.ts';
 
 export async function verifyWithTensorflow(
@@ -22,8 +23,11 @@ export async function verifyWithTensorflow(
 			hint: 'outputs NAME… sets them.',
 		});
 	const { signal } = context;
-	const { inputs, result: before } = await withInputs(session, step, seed, async ({ feeds }) =>
-		runTensorflow(step.graph, feeds, names, { signal }),
+	const { inputs, result: before } = await withInputs(
+		session,
+		{ ...step, frozen: frozenInputs(session, step, current) },
+		seed,
+		async ({ feeds }) => runTensorflow(step.graph, feeds, names, { signal }),
 	);
 	const renamed = names.map((name, i) =>
 		current.graph.has(name.replace(/:\d+$/, '')) ? name : (current.endpoints.outputs[i] ?? name),

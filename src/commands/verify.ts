@@ -47,7 +47,7 @@ Exit code 4 in a script when it does not hold. \`verify --auto\` verifies after 
 				made,
 			);
 		}
-		const baseline = await runBaseline(session, step, seed, context);
+		const baseline = await runBaseline(session, step, current, seed, context);
 		const verdict = await compareStep(baseline, current, tolerance, context);
 		const data = { ...verdict, against: step.id, step: current.id, seed, loss, tolerance, engine: 'whittle' };
 		return verifyAnswer(

@@ -40,6 +40,8 @@ export function tensorName(text: string): string {
 	return `${name}:${Math.max(0, port)}`;
 }
 
+const placeholder = /^Placeholder(?:V2)?$/;
+
 /**
  * @param fed canonical names of the tensors that are given.
  * @param fetches tensors as typed: `a`, `a:1`.
@@ -73,7 +75,9 @@ export function planRun(graph: Graph, fed: Iterable<string>, fetches: readonly s
 			});
 		}
 		const planned = nodes[index]!;
-		if (!planned.runs && !planned.fed.has(port)) {
+		// Whoever waits for a fed placeholder waits for its value, as in TensorFlow.
+		const given = planned.fed.has(port) || (planned.fed.size > 0 && placeholder.test(planned.node.op));
+		if (!planned.runs && !given) {
 			planned.runs = true;
 			waiting.push(index);
 		}

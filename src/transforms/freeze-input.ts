@@ -45,7 +45,7 @@ export default defineTransform({
 
 	apply({ graph, inputs, outputs, params, report }) {
 		const target = inputNode(graph, params.name, 'freeze_input');
-		const frozen = freeze(target, params.value);
+		const frozen = frozenInput(target, params.value);
 		const keep = new Set(outputs.map(sourceOf));
 		const replaced = graph.with(graph.nodes.map((node) => (node === target ? frozen : node)));
 		const branches = resolveDecidedBranches(replaced, keep);
@@ -64,7 +64,12 @@ export default defineTransform({
 	},
 });
 
-function freeze(target: Node, text: string): Node {
+/**
+ * The Const that takes the place of a placeholder.
+ * @param text the value as typed: `false`, `1.0`, `[1, 2]`.
+ * @throws WhittleError `transform` where it is none of the placeholder's type.
+ */
+export function frozenInput(target: Node, text: string): Node {
 	const dtype = target.attr('dtype')?.type ?? DT_FLOAT;
 	const values = readValues(text, dtype, target.name);
 	const shape = target.attr('shape')?.shape;

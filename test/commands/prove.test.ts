@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { readNpy, readNpz, writeNpy } from '../../src/evaluate/npy.ts';
 import { FLOAT, GraphBuilder } from '../../src/graph/builder.ts';
-import { DT_FLOAT, DT_INT32 } from '../../src/graph/dtype.ts';
+import { DT_BOOL, DT_FLOAT, DT_INT32 } from '../../src/graph/dtype.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 import { transformByName } from '../../src/transforms/index.ts';
 import type { Invocation } from '../../src/transforms/language.ts';
@@ -118,6 +118,37 @@ describe('verify', () => {
 		expect(lossy).toMatchObject({ equal: true, tolerance: 0.2, loss: 'lossy' });
 		expect(lossy.outputs[0]!.relL2).toBeGreaterThan(1e-6);
 		expect(await shell.data<VerifyData>('verify --tolerance 1e-9')).toMatchObject({ equal: false });
+	});
+
+	it('gives a frozen input of the original the value that it has now', async () => {
+		const g = new GraphBuilder();
+		g.placeholder('x', DT_FLOAT, [2, 3]);
+		g.placeholder('training', DT_BOOL, []);
+		g.node('other', 'Neg', ['x'], { T: FLOAT });
+		g.node('chosen', 'Select', ['training', 'x', 'other'], { T: FLOAT });
+		for (const value of ['true', 'false']) {
+			const shell = await opened(g.finish(), 'chosen');
+			await shell.run(`freeze_input(name=training, value=${value})`);
+			expect(await shell.data<VerifyData>('verify')).toMatchObject({ equal: true, notRun: [] });
+			await shell.run(`feed training=${value === 'true' ? '0' : '1'}`);
+			expect(await shell.data<VerifyData>('verify')).toMatchObject({ equal: true });
+			await shell.run('fold_constants strip_unused_nodes');
+			expect(await shell.data<VerifyData>('verify')).toMatchObject({
+				equal: true,
+				outputs: [{ name: 'chosen' }],
+			});
+			expect((await shell.text('bisect')).startsWith('✗')).toBe(false);
+		}
+	});
+
+	it('a fed placeholder may be named by control inputs alone', async () => {
+		const g = new GraphBuilder();
+		g.placeholder('x', DT_FLOAT, [2, 3]);
+		g.floats('w', [1, 2, 3]);
+		g.node('left', 'Neg', ['w', '^x'], { T: FLOAT });
+		const shell = await opened(g.finish());
+		expect(await shell.data<VerifyData>('verify')).toMatchObject({ equal: true, notRun: [] });
+		expect(await shell.text('eval left')).toContain('-1  -2  -3');
 	});
 
 	it('is exit code 4 of a script', async () => {
