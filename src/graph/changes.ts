@@ -1,6 +1,6 @@
 /** What differs between two graphs, by name. */
 import type { Graph } from './graph.ts';
-import type { Node } from './node.ts';
+import type { Attrs, Node } from './node.ts';
 
 /** Names in the order of the graph they stand in. */
 export interface GraphChanges {
@@ -23,7 +23,7 @@ export function compareGraphs(before: Graph, after: Graph): GraphChanges {
 			continue;
 		}
 		const old = before.nodes[at]!;
-		if (old !== node && changedFields(old, node).length > 0) changed.push(node.name);
+		if (old !== node && differs(old, node)) changed.push(node.name);
 		kept[at] = 1;
 		next = at + 1;
 	}
@@ -36,6 +36,22 @@ export function compareGraphs(before: Graph, after: Graph): GraphChanges {
 		if (unique || !after.has(name)) removed.push(name);
 	}
 	return { added, removed, changed };
+}
+
+/** Pairs of attributes that were compared: many nodes have the same, before a step and after it. */
+const compared = new WeakMap<Attrs, { readonly other: Attrs; readonly differ: boolean }>();
+
+/** Whether {@link changedFields} would find one. */
+function differs(before: Node, after: Node): boolean {
+	if (before.op !== after.op || before.device !== after.device) return true;
+	if (!sameList(before.inputs, after.inputs)) return true;
+	if (before.sharesAttrs(after) || before.attrs === after.attrs) return false;
+	let known = compared.get(before.attrs);
+	if (known?.other !== after.attrs) {
+		known = { other: after.attrs, differ: changedFields(before, after).length > 0 };
+		compared.set(before.attrs, known);
+	}
+	return known.differ;
 }
 
 /** Which of two nodes' fields differ: `op`, `device`, `inputs`, `attr.NAME`. */

@@ -30,7 +30,8 @@ export function executionOrder(graph: Graph): ExecutionOrder {
 			throw new WhittleError('transform', `Node '${node.name}': Unknown input node '${input}'`);
 		}
 		if (node.inputs.length === 0) ready.push(i);
-		pending[i] = isMerge(node.op) ? 1 + node.inputs.filter(isControl).length : node.inputs.length;
+		const { inputs } = node;
+		pending[i] = isMerge(node.op) ? 1 + inputs.filter(isControl).length : inputs.length;
 	}
 	const order = new Int32Array(nodes.length);
 	let count = 0;

@@ -6,7 +6,7 @@
 import { FunctionLibrary } from './function-library.ts';
 import type { ModelContext } from './model-context.ts';
 import type { Node } from './node.ts';
-import { buildTopology, type Topology } from './topology.ts';
+import { buildTopology, reorderTopology, type Topology } from './topology.ts';
 
 /** The parts of a GraphDef beside its nodes, each as serialized bytes; undefined when absent. */
 export interface GraphParts {
@@ -53,6 +53,15 @@ export class Graph {
 	withNames(nodes: readonly Node[], changes: Partial<GraphParts> = {}): Graph {
 		const graph = this.with(nodes, changes);
 		graph.#topology = this.topology;
+		return graph;
+	}
+
+	/** These nodes in another order: `order` holds positions, each once. Names must not stand twice. */
+	withOrder(order: ArrayLike<number>, changes: Partial<GraphParts> = {}): Graph {
+		const nodes: Node[] = [];
+		for (let i = 0; i < order.length; i++) nodes.push(this.nodes[order[i]!]!);
+		const graph = this.with(nodes, changes);
+		graph.#topology ??= reorderTopology(this.topology, order);
 		return graph;
 	}
 
@@ -127,8 +136,11 @@ export class Graph {
 
 /** Whether names and inputs are the same values, so that what is known about them holds. */
 function sameWiring(before: readonly Node[], after: readonly Node[]): boolean {
-	return (
-		before.length === after.length &&
-		before.every((node, i) => node.name === after[i]!.name && node.inputs === after[i]!.inputs)
-	);
+	if (before === after) return true;
+	if (before.length !== after.length) return false;
+	for (let i = 0; i < before.length; i++) {
+		const [old, node] = [before[i]!, after[i]!];
+		if (old !== node && (old.name !== node.name || old.inputs !== node.inputs)) return false;
+	}
+	return true;
 }

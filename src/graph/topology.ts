@@ -21,19 +21,44 @@ export function buildTopology(nodes: readonly Node[], position: ReadonlyMap<stri
 	}
 	inputStart[nodes.length] = edges;
 	const inputSource = new Int32Array(edges);
-	const readerStart = new Int32Array(nodes.length + 1);
 	let at = 0;
 	for (const node of nodes) {
 		for (const source of node.sources) {
-			const index = position.get(source) ?? -1;
-			inputSource[at++] = index;
-			if (index >= 0) readerStart[index + 1]!++;
+			inputSource[at++] = position.get(source) ?? -1;
 		}
 	}
-	for (let i = 0; i < nodes.length; i++) readerStart[i + 1]! += readerStart[i]!;
-	const reader = new Int32Array(readerStart[nodes.length]!);
+	return withReaders(inputStart, inputSource);
+}
+
+/** The edges of the same nodes in another order. @param order old positions, each once. */
+export function reorderTopology(topology: Topology, order: ArrayLike<number>): Topology {
+	const count = order.length;
+	const place = new Int32Array(count);
+	for (let i = 0; i < count; i++) place[order[i]!] = i;
+	const inputStart = new Int32Array(count + 1);
+	const inputSource = new Int32Array(topology.inputSource.length);
+	let at = 0;
+	for (let i = 0; i < count; i++) {
+		inputStart[i] = at;
+		const end = topology.inputStart[order[i]! + 1]!;
+		for (let e = topology.inputStart[order[i]!]!; e < end; e++) {
+			const source = topology.inputSource[e]!;
+			inputSource[at++] = source < 0 ? -1 : place[source]!;
+		}
+	}
+	inputStart[count] = at;
+	return withReaders(inputStart, inputSource);
+}
+
+/** Adds the edges seen from their sources. */
+function withReaders(inputStart: Int32Array, inputSource: Int32Array): Topology {
+	const count = inputStart.length - 1;
+	const readerStart = new Int32Array(count + 1);
+	for (const source of inputSource) if (source >= 0) readerStart[source + 1]!++;
+	for (let i = 0; i < count; i++) readerStart[i + 1]! += readerStart[i]!;
+	const reader = new Int32Array(readerStart[count]!);
 	const next = readerStart.slice(0, -1);
-	for (let i = 0; i < nodes.length; i++) {
+	for (let i = 0; i < count; i++) {
 		for (let e = inputStart[i]!; e < inputStart[i + 1]!; e++) {
 			const source = inputSource[e]!;
 			if (source >= 0) reader[next[source]!++] = i;

@@ -14,4 +14,9 @@ export function keepRenamed(graph: Graph, nodes: readonly Node[]): Graph {
 	return graph.withNames(nodes, NODES_ALONE);
 }
 
+/** {@link keepNodes} of all nodes in another order, given as their positions. */
+export function keepOrdered(graph: Graph, order: ArrayLike<number>): Graph {
+	return graph.withOrder(order, NODES_ALONE);
+}
+
 const NODES_ALONE = { library: undefined, versions: undefined, rest: undefined };

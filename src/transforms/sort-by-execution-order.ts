@@ -4,7 +4,7 @@
 import { WhittleError } from '../graph/error.ts';
 import { executionOrder } from '../graph/execution-order.ts';
 import { defineTransform } from './define.ts';
-import { keepNodes } from './keep-nodes.ts';
+import { keepNodes, keepOrdered } from './keep-nodes.ts';
 
 export default defineTransform({
 	name: 'sort_by_execution_order',
@@ -28,6 +28,7 @@ export default defineTransform({
 			});
 		}
 		if (order.every((position, i) => position === i)) report.note('the nodes are in this order already');
+		if (graph.position.size === graph.nodes.length) return keepOrdered(graph, order);
 		return keepNodes(
 			graph,
 			Array.from(order, (position) => graph.nodes[position]!),
