@@ -4,6 +4,7 @@
  */
 import type { Graph } from '../graph/graph.ts';
 import { sourceOf } from '../graph/names.ts';
+import { lostPivots } from './branch-pivots.ts';
 import { defineTransform, type Reporter } from './define.ts';
 import { keepNodes } from './keep-nodes.ts';
 import { int32, strings } from './parameters.ts';
@@ -43,6 +44,7 @@ export default defineTransform({
 		const result = removeAll(graph, ends, ops, Math.min(most, widest));
 		if (result.nodes.length === graph.nodes.length) report.note(`no ${ops.join(' or ')} was removed`);
 		reportKept(result, ops, most, ends, report);
+		warnOfPivots(graph, result, report);
 		return result;
 	},
 });
@@ -57,6 +59,16 @@ function removeAll(graph: Graph, ends: ReadonlySet<string>, ops: readonly string
 	const removal = new PassThroughRemoval(graph, ends);
 	for (const op of ops) for (let count = 1; count <= most; count++) removal.remove(op, count);
 	return keepNodes(graph, removal.nodes());
+}
+
+/** Without its pivot a branch runs whether or not it is taken. */
+function warnOfPivots(before: Graph, after: Graph, report: Reporter): void {
+	const [first, ...more] = lostPivots(before, after);
+	if (!first) return;
+	const others = more.length === 0 ? '' : `, and so with ${more.length} more`;
+	report.warn(
+		`nodes that waited for \`${first.pivot}\` ran in one branch of \`${first.branching}\` and now run in both${others}: verify`,
+	);
 }
 
 /** Says of every node of the named types that is still there why it is. */

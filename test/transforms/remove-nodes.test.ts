@@ -128,10 +128,29 @@ describe('remove_nodes', () => {
 		]);
 	});
 
+	test('warns where branches lose what tells them apart', () => {
+		const branches =
+			'p x s:Switch(x, p) t:Identity(s:1) tt:Identity(t) f:Identity(s) u:Identity(x) c(x, ^tt) d(x, ^f) e(t, ^u)';
+		const { warnings } = apply('remove_nodes(op=Identity)', listing(branches));
+		expect(warnings).toEqual([
+			'nodes that waited for `f` ran in one branch of `s` and now run in both, and so with 1 more: verify',
+		]);
+		const kept = apply('remove_nodes(op=Identity)', listing(branches), { outputs: ['tt', 'f'] });
+		expect(kept.warnings).toEqual([]);
+		expect(
+			apply('remove_nodes(op=Identity)', listing('p x s:Switch(x, p) t:Identity(s:1) c(t)')).warnings,
+		).toEqual([]);
+	});
+
 	test('a source on a cycle does not stop whittle', () => {
 		expect(removed('remove_nodes(op=Identity)', 'a(b) b(a) i:Identity(a) r(i)')).toBe(
 			'a(b) b(a) i:Identity(a) r(i)',
 		);
+	});
+
+	test('an empty name among inputs and outputs is passed over', () => {
+		const ends = { inputs: [''], outputs: ['', 'r'] };
+		expect(removed('remove_nodes(op=Identity)', 'a i:Identity(a) r(i)', ends)).toBe('a r(a)');
 	});
 
 	test('many readers of one node are as quick as many nodes', () => {
