@@ -184,7 +184,7 @@ export class Attr {
 	}
 
 	/** @param shape −1 for an unknown size, null for an unknown rank. */
-	static shape(shape: readonly number[] | null): Attr {
+	static shape(shape: readonly (number | bigint)[] | null): Attr {
 		return nested(7, encodeShape(shape));
 	}
 

@@ -177,12 +177,12 @@ function lastBytes(tensor: TensorSource, field: number): Uint8Array | undefined 
 }
 
 /** A serialized TensorShapeProto; `null` is an unknown rank, −1 an unknown size. A size 0 is an empty dim. */
-export function encodeShape(shape: readonly number[] | null): Uint8Array {
+export function encodeShape(shape: readonly (number | bigint)[] | null): Uint8Array {
 	const writer = new FieldWriter(32);
 	if (shape === null) return writer.tag(3, VARINT).varint(1).finish();
 	for (const size of shape) {
 		const dim = new FieldWriter(12);
-		if (size !== 0) dim.tag(1, VARINT).int64(BigInt(size));
+		if (Number(size) !== 0) dim.tag(1, VARINT).int64(BigInt(size));
 		writer.bytes(2, dim.finish());
 	}
 	return writer.finish();

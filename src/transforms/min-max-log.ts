@@ -1,5 +1,5 @@
 /** The lines that runs of a graph write after `insert_logging` of its RequantizationRange nodes (spec: quantizing 7). */
-import { parseFloatText } from './parameters.ts';
+import { parseFloatText } from './float-text.ts';
 
 const MARK = '__requant_min_max:';
 const PRINT = '__print__';
@@ -37,6 +37,5 @@ function readLine(line: string): MinMaxRecord | undefined {
 function readBracket(text: string): number | undefined {
 	const pieces = text.split(']');
 	if (pieces.length !== 2) return undefined;
-	const value = parseFloatText(pieces[0]!.replace(/^[ \t\n\v\f\r]+|[ \t\n\v\f\r]+$/g, ''));
-	return value === undefined ? undefined : Math.fround(value);
+	return parseFloatText(pieces[0]!.replace(/^[ \t\n\v\f\r]+|[ \t\n\v\f\r]+$/g, ''));
 }

@@ -3,6 +3,7 @@
  * A value is parsed when a transform asks for it, because the tool reports errors in that order.
  */
 import { WhittleError } from '../graph/error.ts';
+import { parseFloatText } from './float-text.ts';
 
 /** What a parameter's values name; completion offers what the open graph has of it. */
 export type ParameterSubject = 'op' | 'node' | 'attr' | 'dtype' | 'shape' | 'device' | 'file' | 'text';
@@ -130,23 +131,8 @@ export function float<O extends Options<number>>(
 function readFloat(name: string, text: string): number {
 	const trimmed = text.replace(/^[ \t\n\v\f\r]+|[ \t\n\v\f\r]+$/g, '');
 	const value = parseFloatText(trimmed);
-	if (value !== undefined) return Math.fround(value);
+	if (value !== undefined) return value;
 	throw new WhittleError('transform', `Couldn't interpret the ${name} argument as a float number:${text}`);
-}
-
-/** C's `strtof` on the whole of a text: decimal, hex, `inf`, `nan`; undefined when it is none of them. */
-export function parseFloatText(text: string): number | undefined {
-	const sign = text.startsWith('-') ? -1 : 1;
-	const body = text.replace(/^[+-]/, '');
-	if (/^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(body)) return sign * Number(body);
-	if (/^inf(inity)?$/i.test(body)) return sign * Number.POSITIVE_INFINITY;
-	if (/^nan(\([a-z0-9_]*\))?$/i.test(body)) return Number.NaN;
-	const hex = /^0x([0-9a-f]*)\.?([0-9a-f]*)(?:p([+-]?\d+))?$/i.exec(body);
-	if (hex && (hex[1] || hex[2])) {
-		const mantissa = Number.parseInt(hex[1]! + hex[2]!, 16);
-		return sign * mantissa * 2 ** (Number(hex[3] ?? 0) - 4 * hex[2]!.length);
-	}
-	return undefined;
 }
 
 /** Exactly `true`, `1`, `false` or `0`. */

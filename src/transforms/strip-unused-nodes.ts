@@ -140,8 +140,8 @@ function parseDtype(text: string): number {
 	return dtype;
 }
 
-function shapeFor(node: string, values: ParameterValues<typeof params>): readonly number[] {
-	let shape = values.shape === undefined ? [] : parseShape(values.shape);
+function shapeFor(node: string, values: ParameterValues<typeof params>): readonly bigint[] {
+	let shape: readonly bigint[] = values.shape === undefined ? [] : parseShape(values.shape);
 	const { name, shape_for_name: shapes } = values;
 	if (name.length !== shapes.length) {
 		throw new WhittleError(

@@ -43,6 +43,14 @@ describe('strip_unused_nodes', () => {
 		expect(() => strip('strip_unused_nodes(shape="4294967296,4294967296")', MUL)).toThrow('2^63');
 	});
 
+	test('the largest sizes are kept to the last digit', () => {
+		const { graph } = apply('strip_unused_nodes(shape="9223372036854775807")', 'y = Relu(x)\nx = Const', {
+			inputs: ['x'],
+			outputs: ['y'],
+		});
+		expect(graph.node('x')!.attr('shape')!.value.shape!.dim[0]!.size.toString()).toBe('9223372036854775807');
+	});
+
 	test('a named input stays even when nothing reads it; one that is not there is ignored', () => {
 		expect(strip('strip_unused_nodes', { inputs: ['c_node', 'nope'], outputs: ['a'] })).toEqual([
 			'a = Const',
