@@ -40,7 +40,8 @@ function typesOf(node: Node, argument: ArgumentSpec): number[] {
 	return [argument.dtype + reference];
 }
 
-function required(node: Node, name: string): Attr {
+/** An attribute that must be there. @throws WhittleError `transform` with the tool's message where it is not. */
+export function required(node: Node, name: string): Attr {
 	const attr = node.attr(name);
 	if (attr) return attr;
 	throw new WhittleError('transform', `No attr named '${name}' in NodeDef:\n\t [[{{node ${node.name}}}]]`, {

@@ -9,6 +9,7 @@ import type { Graph } from '../graph/graph.ts';
 import { Node } from '../graph/node.ts';
 import type { TensorValue } from '../graph/tensor.ts';
 import { constNode, floatsOf } from './const-node.ts';
+import { required } from './declared-types.ts';
 import type { Match } from './match.ts';
 import { parameterFiles } from './parameter-file.ts';
 import { monolithicKey, savedSlices } from './saved-slices.ts';
@@ -60,12 +61,7 @@ function floatValue(name: string, { dtype, shape, data }: TensorValue) {
 export function sparseTable(match: Match, source: TableSource): SparseTable {
 	checkAxis(match);
 	const table = match.node('table');
-	const dtype = table.attr('dtype')?.type;
-	if (dtype === undefined) {
-		throw new WhittleError('transform', `No attr named 'dtype' in NodeDef:`, {
-			hint: `\`${table.name}\` (${table.op}) has no dtype.`,
-		});
-	}
+	const dtype = required(table, 'dtype').type;
 	if (dtype !== DT_FLOAT) {
 		throw new WhittleError(
 			'transform',
@@ -95,7 +91,7 @@ export function sparseTable(match: Match, source: TableSource): SparseTable {
 /** GatherV2 alone has an axis. */
 function checkAxis(match: Match): void {
 	if (match.head.op !== 'GatherV2') return;
-	const value = match.node('axis').tensor;
+	const value = required(match.node('axis'), 'value').tensor;
 	const dtype = value?.dtype;
 	if (!value?.decodable || (dtype !== DT_INT32 && dtype !== DT_INT64))
 		throw new WhittleError('transform', 'Gather axis was not int32 or int64.');

@@ -206,6 +206,22 @@ describe('fold_constants refuses, in the tool’s words', () => {
 			"AttrValue had value with type 'int' when 'bool' expected\n\t for attr 'Truncate'\n\t; NodeDef: {{node y}}; Op<name=Cast; signature=x:SrcT -> y:DstT; attr=SrcT:type; attr=DstT:type; attr=Truncate:bool,default=false>",
 		],
 		[
+			'of two bad attributes the first in the file',
+			(g: GraphBuilder) => g.node('y', 'Cast', ['x'], { SrcT: Attr.int(3), DstT: Attr.bool(true) }),
+			X_TO_Y,
+			"AttrValue had value with type 'int' when 'type' expected\n\t for attr 'SrcT'",
+		],
+		[
+			'an array whose indices are no vector',
+			(g: GraphBuilder) => {
+				g.ints('at', 1);
+				g.node('ta', 'TensorArrayV3', ['at'], { dtype: FLOAT });
+				g.node('y', 'TensorArrayScatterV3', ['ta', 'at', 'x', 'ta:1'], { T: FLOAT });
+			},
+			X_TO_Y,
+			"Shape must be rank 1 but is rank 0 for '{{node y}} = TensorArrayScatterV3[T=DT_FLOAT](ta, at, x, ta:1)' with input shapes: [2], [], ?, [].",
+		],
+		[
 			'types that differ',
 			(g: GraphBuilder) => {
 				g.ints('k', 1);

@@ -93,6 +93,23 @@ describe('the hash of a node', () => {
 		expect(hashOf(Uint8Array.from(odd))).toBe(hashOf(Uint8Array.from(canonical)));
 	});
 
+	test('attributes of a function count in the order of their names', () => {
+		const entry = (key: string, value: number): number[] => [
+			0x12,
+			7,
+			0x0a,
+			1,
+			key.charCodeAt(0),
+			0x12,
+			2,
+			0x18,
+			value,
+		];
+		const func = (...entries: number[][]): Uint8Array => Uint8Array.from([0x52, 18, ...entries.flat()]);
+		expect(hashOf(func(entry('b', 2), entry('a', 1)))).toBe(hashOf(func(entry('a', 1), entry('b', 2))));
+		expect(hashOf(func(entry('a', 1), entry('b', 2)))).not.toBe(hashOf(func(entry('a', 2), entry('b', 1))));
+	});
+
 	test('an empty shape is not a missing one', () => {
 		const tensor = (shape: number[]): Uint8Array =>
 			new FieldWriter().bytes(8, Uint8Array.of(0x08, 1, ...shape)).finish();

@@ -91,6 +91,16 @@ describe('sparsify_gather', () => {
 			GRAPH.replaceAll('float', 'double'),
 			"Found 'Const' with name 'w/part_1' and dtype '2'.",
 		],
+		[
+			'a table without a dtype',
+			GRAPH.replace('dtype: float, ', ''),
+			"No attr named 'dtype' in NodeDef:\n\t [[{{node w/part_1}}]]",
+		],
+		[
+			'an axis without a value',
+			`axis = Const\n${GRAPH.replace('Gather(w/read, ids)', 'GatherV2(w/read, ids, axis)')}`,
+			"No attr named 'value' in NodeDef:\n\t [[{{node axis}}]]",
+		],
 		['a wide table', GRAPH.replace('[4,1]', '[2,2]'), 'But instead get shape [2,2].'],
 	])('%s is an error', (_what, graph, message) => {
 		expect(() => apply('sparsify_gather', graph)).toThrow(message);
