@@ -41,8 +41,8 @@ export function outputCandidates(graph: Graph, training: Training | undefined): 
 		sinks.filter((sink) => !taken.has(sink)),
 		training,
 	);
-	proposals.push(...weaken(answers, signed.size > 0));
-	proposals.push(...targets(graph, roles, signed.size > 0 || !training));
+	for (const proposal of weaken(answers, signed.size > 0)) proposals.push(proposal);
+	for (const proposal of targets(graph, roles, signed.size > 0 || !training)) proposals.push(proposal);
 	return { proposals: ensureChosen(proposals), aside: aside.finish() };
 }
 

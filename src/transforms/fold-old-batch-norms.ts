@@ -79,7 +79,7 @@ export default defineTransform({
 			const outcome = foldAll(current, pattern, generate);
 			current = outcome.graph;
 			folded += outcome.folded;
-			rolledBack.push(...outcome.rolledBack);
+			for (const rolled of outcome.rolledBack) rolledBack.push(rolled);
 			last.push(outcome.last);
 		}
 		const patterns = PHASES.map(([pattern]) => pattern);

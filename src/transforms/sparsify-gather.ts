@@ -112,7 +112,7 @@ function sparsifyAll(start: Graph, pattern: Pattern, setting: Setting) {
 		const nodes = withInitializers(pass.graph.nodes, setting.groupNode, initializers);
 		for (const name of initializers) counts.add(name, 1);
 		for (const name of setting.ends) counts.delete(name);
-		removed.push(...counts.zeros());
+		for (const input of counts.zeros()) removed.push(input);
 		graph = keepNodes(graph, new UnusedNodes(nodes, counts).remove(removed));
 		gathers += pass.matches.length;
 		if (pass.matches.length === 0) return { graph, gathers, last: pass };
