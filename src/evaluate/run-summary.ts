@@ -101,8 +101,8 @@ export class RunSummary {
 	text(options: TableOptions): string {
 		const { nodes } = this;
 		let text = '';
-		const byTime = [...nodes].sort((a, b) => b.elapsed.mean - a.elapsed.mean);
-		const byMemory = [...nodes].sort((a, b) => b.memory.mean - a.memory.mean);
+		const byTime = descending(nodes, ({ elapsed }) => elapsed.mean);
+		const byMemory = descending(nodes, ({ memory }) => memory.mean);
 		if (options.runOrder) text += this.#table('Run Order', nodes, options.runOrderLimit);
 		if (options.time) text += this.#table('Top by Computation Time', byTime, options.timeLimit);
 		if (options.memory) text += this.#table('Top by Memory Use', byMemory, options.memoryLimit);
@@ -164,6 +164,12 @@ export class RunSummary {
 		}
 		return `${text}\n`;
 	}
+}
+
+/** As the tool sorts: by text of 20 characters, so that figures from 1e9 on stand in the order of their digits. */
+function descending(nodes: readonly NodeFigures[], figure: (node: NodeFigures) => number): NodeFigures[] {
+	const keyed = nodes.map((node) => ({ node, key: formatFixed(figure(node), 10).padStart(20) }));
+	return keyed.sort((a, b) => (a.key === b.key ? 0 : a.key < b.key ? 1 : -1)).map(({ node }) => node);
 }
 
 const NODE_WIDTHS: readonly number[] = [40, 9, 9, 8, 8, 10, 9];

@@ -51,7 +51,7 @@ export function benchmarkInputs(flags: InputFlags): readonly TensorValue[] | str
 	const values: TensorValue[] = [];
 	for (const [i, shapeText] of splitItems(flags.input_layer_shape, ':').entries()) {
 		const shape = splitItems(shapeText).map((size) => {
-			if (!/^\s*[+-]?\d+\s*$/.test(size))
+			if (!/^\s*[+-]?\d+\s*$/.test(size) || Number(size) !== (Number(size) | 0))
 				throw new ToolAbort(`Incorrect size string specified: ${shapeText}`);
 			return Number(size);
 		});

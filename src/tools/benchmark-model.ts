@@ -6,6 +6,7 @@ import { Executor } from '../evaluate/executor.ts';
 import { RunSummary } from '../evaluate/run-summary.ts';
 import { Statistic } from '../evaluate/statistics.ts';
 import { dtypeName } from '../graph/dtype.ts';
+import { formatGeneral } from '../graph/number-text.ts';
 import { humanCount } from '../inspect/humanize.ts';
 import { Engine } from '../ops/engine/engine.ts';
 import {
@@ -15,6 +16,7 @@ import {
 	settingLines,
 } from './benchmark-flags.ts';
 import { benchmarkInputs, countProblem, splitItems, ToolAbort } from './benchmark-inputs.ts';
+import { writeReports } from './benchmark-report.ts';
 import { parseFlags, usageText } from './flags.ts';
 import { loadGraph } from './load-graph.ts';
 import { FAILED, type ToolStreams } from './streams.ts';
@@ -56,14 +58,15 @@ async function run(values: BenchmarkFlagValues, streams: ToolStreams): Promise<n
 	const started = performance.now();
 	const loaded = await loadGraph(values.graph);
 	if ('error' in loaded) streams.log(`Could not create TensorFlow Graph: ${loaded.error}`);
-	streams.log(`Initialized session in ${((performance.now() - started) / 1000).toPrecision(6)}s`);
+	const loadSeconds = (performance.now() - started) / 1000;
+	streams.log(`Initialized session in ${formatGeneral(loadSeconds, 6)}s`);
 	if ('error' in loaded) return FAILED;
 	const threads = Math.max(1, values.num_threads);
 	const engine = threads > 1 ? Engine.wasm(threads) : undefined;
 	const executor = new Executor(loaded.graph, engine ? { engine } : {});
 	streams.log(`Engine: whittle's own (${executor.engine.kind}), ${engine ? threads : 1} thread(s)`);
 	try {
-		return await measure(values, executor, streams);
+		return await measure(values, executor, loadSeconds, streams);
 	} finally {
 		executor.dispose();
 		engine?.dispose();
@@ -73,10 +76,12 @@ async function run(values: BenchmarkFlagValues, streams: ToolStreams): Promise<n
 async function measure(
 	values: BenchmarkFlagValues,
 	executor: Executor,
+	loadSeconds: number,
 	streams: ToolStreams,
 ): Promise<number> {
-	for (const op of splitItems(values.init_ops)) {
-		streams.log('Initializing graph variables');
+	const initial = splitItems(values.init_ops);
+	if (initial.length > 0) streams.log('Initializing graph variables');
+	for (const op of initial) {
 		const failure = attempt(() => executor.run(new Map(), [op]));
 		if (failure === undefined) continue;
 		streams.log(`Graph variables initialization failed with ${failure}`);
@@ -121,7 +126,13 @@ async function measure(
 	});
 	for (const line of text.replace(/\n$/, '').split('\n')) streams.log(line);
 	if (values.show_sizes) logSizes(request, streams);
-	return values.show_flops ? logFlops(request, names, plain, streams) : 0;
+	if (values.show_flops && !logFlops(request, names, plain, streams)) return FAILED;
+	const { benchmark_name: name, output_prefix: prefix } = values;
+	if (name !== '' && prefix !== '') {
+		const figures = { prefix, name, loadSeconds, warmup, plain, traced, summary, firstInput: inputs[0] };
+		writeReports(figures, (line) => streams.log(line));
+	}
+	return 0;
 }
 
 /** Seconds; none for 0 and below. */
@@ -151,7 +162,11 @@ function phase(
 	streams.log(
 		`Running benchmark for max ${limits.runs} iterations, max ${limits.seconds} seconds ${detail} detailed stat logging, with ${delay}s sleep between inferences`,
 	);
-	const work = benchmarkPhase(request, limits, summary, () => sleep(delay));
+	let done = 0;
+	const work = benchmarkPhase(request, limits, summary, () => {
+		done += 1;
+		sleep(delay);
+	});
 	let times: Statistic | undefined;
 	const failure = attempt(() => {
 		for (let turn = work.next(); ; turn = work.next()) {
@@ -165,7 +180,7 @@ function phase(
 		return times;
 	}
 	streams.log(`Error during inference: ${failure}`);
-	streams.log('Failed on run 0');
+	streams.log(`Failed on run ${done}`);
 	streams.log(`Timing failed with ${failure}`);
 	return undefined;
 }
@@ -183,21 +198,22 @@ function logSizes({ executor, feeds, fetches }: RunRequest, streams: ToolStreams
 	executor.observer = undefined;
 }
 
+/** @returns false when they cannot be counted, which is then logged. */
 function logFlops(
 	{ executor, feeds }: RunRequest,
 	names: readonly string[],
 	plain: Statistic,
 	streams: ToolStreams,
-): number {
+): boolean {
 	let total = 0;
 	const failure = attempt(() => {
 		total = benchmarkFlops(executor.graph, executor, feeds, names);
 	});
 	if (failure !== undefined) {
 		streams.log(`FLOPs calculation failed with ${failure}`);
-		return FAILED;
+		return false;
 	}
 	streams.log(`FLOPs estimate: ${humanCount(total)}`);
 	streams.log(`FLOPs/second: ${humanCount(Math.trunc(total / (plain.mean / 1e6)))}`);
-	return 0;
+	return true;
 }

@@ -1,5 +1,5 @@
 /** TensorFlow's benchmark tool: its flags, lines, tables and exit codes (spec: benchmark 10). */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,6 +9,7 @@ import { serializeGraphDef } from '../../src/formats/graph-def.ts';
 import { FLOAT, GraphBuilder } from '../../src/graph/builder.ts';
 import { DT_FLOAT } from '../../src/graph/dtype.ts';
 import { Node } from '../../src/graph/node.ts';
+import { FieldReader } from '../../src/graph/wire.ts';
 import { benchmarkModel } from '../../src/tools/benchmark-model.ts';
 
 let folder: string;
@@ -101,6 +102,87 @@ describe('benchmark_model', () => {
 		expect((await run('--graph=/nowhere.pb', ...inputs)).code).toBe(255);
 	});
 
+	it('writes a report file for the runs, for loading and for every node type', async () => {
+		const prefix = join(folder, 'report-');
+		const flags = [`--graph=${file}`, ...inputs, '--max_num_runs=3', '--warmup_runs=2'];
+		const { code, log } = await run(...flags, `--output_prefix=${prefix}`, '--benchmark_name=nets/small');
+		expect(code).toBe(0);
+		expect(log.match(/^Outputting: .*$/gm)).toEqual(
+			['Const', 'Conv2D', 'Relu'].map((type) => `Outputting: [${type}]`),
+		);
+		const reports = new Map(
+			readdirSync(folder)
+				.filter((name) => name.startsWith('report-'))
+				.map((name) => [name.slice(7), readReport(join(folder, name))]),
+		);
+		expect([...reports.keys()].sort()).toEqual([
+			'nets__small',
+			'nets__small_Const',
+			'nets__small_Conv2D',
+			'nets__small_Relu',
+			'nets__small_meta-first-inference',
+			'nets__small_meta-init',
+			'nets__small_meta-init-plus-first-inference',
+		]);
+		const plain = reports.get('nets__small')!;
+		expect(plain).toMatchObject({ name: 'nets/small', iters: 3, cpu: -1 / 3 });
+		expect(plain.wall).toBeGreaterThan(0);
+		// 1 × 4 × 4 × 2 floats.
+		expect(plain.throughput).toBeCloseTo(128 / plain.wall / 1048576, 6);
+		const init = reports.get('nets__small_meta-init')!;
+		const warm = reports.get('nets__small_meta-first-inference')!;
+		const both = reports.get('nets__small_meta-init-plus-first-inference')!;
+		expect(init).toMatchObject({ name: 'nets/small_meta-init', iters: 1, cpu: -1, throughput: -1 });
+		expect(warm).toMatchObject({ iters: 2, cpu: -0.5, throughput: -1 });
+		expect(both.wall).toBeCloseTo(init.wall + warm.wall, 9);
+		expect(reports.get('nets__small_Conv2D')).toMatchObject({ iters: 3, throughput: -1 });
+		const again = await run(...flags, `--output_prefix=${prefix}`, '--benchmark_name=nets/small');
+		expect(again.code).toBe(134);
+		expect(again.log).toContain(`Cannot create TestReporter, file exists: ${prefix}nets__small\n`);
+	});
+
+	it('writes no report unless it has both a name and a place', async () => {
+		const before = readdirSync(folder).length;
+		const flags = [`--graph=${file}`, ...inputs, '--max_num_runs=1'];
+		await run(...flags, `--output_prefix=${join(folder, 'alone-')}`);
+		await run(...flags, '--benchmark_name=alone');
+		expect(readdirSync(folder)).toHaveLength(before);
+		const nowhere = await run(...flags, `--output_prefix=${folder}/no/`, '--benchmark_name=x');
+		expect(nowhere.code).toBe(134);
+		expect(nowhere.log).toContain('no such file');
+	});
+
+	it('initializes once, whatever the number of ops, and says what failed', async () => {
+		const flags = [`--graph=${file}`, ...inputs, '--max_num_runs=1'];
+		const { code, log } = await run(...flags, '--init_ops=w,w');
+		expect(code).toBe(0);
+		expect(log.match(/^Initializing graph variables$/gm)).toHaveLength(1);
+		expect(await run(...flags, '--init_ops=nowhere')).toMatchObject({
+			code: 255,
+			log: expect.stringContaining('Graph variables initialization failed with There is no node'),
+		});
+	});
+
+	it('takes what it takes for an input, and dies of the rest', async () => {
+		const death = async (...flags: string[]): Promise<string> => {
+			const { code, log } = await run(`--graph=${file}`, '--output_layer=out', ...flags);
+			expect(code).toBe(134);
+			return log.trimEnd().split('\n').at(-1)!;
+		};
+		const shape = ['--input_layer=x', '--input_layer_shape=1,4,4,2'];
+		expect(await death(...shape, '--input_layer_type=what')).toBe('what was an invalid type');
+		expect(await death(...shape, '--input_layer_type=double')).toBe('Unsupported input type: double');
+		expect(await death(...shape, '--input_layer_values=1,b')).toBe(
+			'Incorrect initialization values string specified: 1,b',
+		);
+		expect(await death(...shape, '--input_layer_type=string', '--input_layer_values=1')).toBe(
+			'Initialization values are not supported for strings',
+		);
+		expect(await death('--input_layer=x', '--input_layer_shape=1,4000000000')).toBe(
+			'Incorrect size string specified: 1,4000000000',
+		);
+	});
+
 	it('fails where the graph cannot be run, and has the traps of the FLOPs', async () => {
 		const failed = await run(
 			`--graph=${file}`,
@@ -122,6 +204,30 @@ describe('benchmark_model', () => {
 		expect(spelled.code).toBe(0);
 	});
 });
+
+/** The one entry of a BenchmarkEntries message. */
+function readReport(path: string): {
+	name: string;
+	iters: number;
+	cpu: number;
+	wall: number;
+	throughput: number;
+} {
+	const entries = new FieldReader(readFileSync(path));
+	expect([entries.next(), entries.field, entries.end]).toEqual([true, 1, entries.limit]);
+	const entry = new FieldReader(entries.slice);
+	const report = { name: '', iters: 0, cpu: 0, wall: 0, throughput: 0 };
+	const float64 = (): number => Buffer.from(entry.slice).readDoubleLE(0);
+	while (entry.next()) {
+		if (entry.field === 1) report.name = Buffer.from(entry.slice).toString();
+		else if (entry.field === 2) report.iters = entry.number;
+		else if (entry.field === 3) report.cpu = float64();
+		else if (entry.field === 4) report.wall = float64();
+		else if (entry.field === 5) report.throughput = float64();
+		else throw new Error(`field ${entry.field}`);
+	}
+	return report;
+}
 
 describe('statistics', () => {
 	const of = (...values: number[]): Statistic => {
@@ -163,5 +269,28 @@ describe('statistics', () => {
 		expect(text).toContain(
 			'Timings (microseconds): count=1 curr=330\nMemory (bytes): count=1 curr=2044\n3 nodes observed\n',
 		);
+	});
+
+	it('sorts times as text, and has no share of nothing', () => {
+		const options = {
+			runOrder: false,
+			runOrderLimit: 0,
+			time: true,
+			timeLimit: 0,
+			memory: false,
+			memoryLimit: 0,
+			type: false,
+			summary: false,
+		};
+		const timed = (...milliseconds: number[]): string => {
+			const summary = new RunSummary();
+			summary.begin();
+			for (const time of milliseconds) summary.node(Node.of({ name: `n${time}`, op: 'Relu' }), [], time);
+			summary.end();
+			return summary.text(options);
+		};
+		const order = timed(1e7, 2e6, 999_999, 9e6, 5).match(/n\d+$/gm);
+		expect(order).toEqual(['n999999', 'n9000000', 'n2000000', 'n10000000', 'n5']);
+		expect(timed(0)).toContain('\t   -nan%\t   -nan%\t');
 	});
 });
