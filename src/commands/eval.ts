@@ -86,9 +86,12 @@ function writeValues(session: Session, values: ReadonlyMap<string, TensorValue>,
 function evalAnswer(values: ReadonlyMap<string, TensorValue>, file: string | undefined): Answer {
 	const blocks: Block[] = [];
 	const data = [...values].map(([name, value]) => {
+		const { dtype, shape, data } = value;
 		const statistics = tensorStatistics({
-			...value,
-			elements: value.data.length,
+			dtype,
+			shape,
+			data,
+			elements: data.length,
 			decodable: true,
 			problem: undefined,
 		});
