@@ -23,7 +23,7 @@ import { freezeTables } from './frozen-tables.ts';
 import { type FrozenTensors, readFrozen, VARIABLES, WRITES } from './frozen-variables.ts';
 import { inlineGraph } from './inline-functions.ts';
 import { neededNodes } from './needed-nodes.ts';
-import { string } from './parameters.ts';
+import { bool, string } from './parameters.ts';
 
 export default defineTransform({
 	name: 'freeze',
@@ -43,8 +43,11 @@ export default defineTransform({
 		input_checkpoint: string('prefix or folder of a checkpoint, for graphs opened without one', {
 			subject: 'file',
 		}),
+		lower_control_flow: bool('spell If and While out with Switch, Merge and the ops of loops', {
+			default: false,
+		}),
 	},
-	examples: ['freeze', 'freeze(input_checkpoint="model.ckpt-1000")'],
+	examples: ['freeze', 'freeze(input_checkpoint="model.ckpt-1000")', 'freeze(lower_control_flow=true)'],
 	seeAlso: ['strip_unused_nodes', 'inline_partitionedcall', 'remove_training_nodes'],
 
 	apply({ graph, inputs, outputs, params, report, readFile, files }) {
@@ -55,7 +58,7 @@ export default defineTransform({
 		}
 		const ends = new Set([...inputs, ...outputs].map(sourceOf));
 		const context = contextOf(graph, params.input_checkpoint, files ?? wholeFiles(readFile));
-		const inlined = inlineGraph(neededNodes(graph, ends, inputs), ends);
+		const inlined = inlineGraph(neededNodes(graph, ends, inputs), ends, params.lower_control_flow);
 		// Writes go first: an update that only a control edge asks for must not keep its variable alive.
 		const tables = freezeTables(inlined.graph, graph, context, report);
 		const needed = new Set([...ends, ...tables.fills]);
@@ -67,7 +70,9 @@ export default defineTransform({
 		if (variables.length > 0)
 			report.note(`${variables.length} variable${plural(variables.length)} became constants`);
 		if (inlined.calls > 0) report.note(`${inlined.calls} function call${plural(inlined.calls)} inlined`);
-		if (variables.length + inlined.calls === 0 && tables.graph === inlined.graph)
+		const lowered = inlined.branches + inlined.loops;
+		if (lowered > 0) report.note(`If and While lowered: ${inlined.branches} and ${inlined.loops}`);
+		if (variables.length + inlined.calls + lowered === 0 && tables.graph === inlined.graph)
 			report.note('there is no variable and no function call that an output needs');
 		return result;
 	},
@@ -178,11 +183,16 @@ function readAll(graph: Graph, constants: ReadonlyMap<string, Node>, frozen: Fro
 	return graph.with(nodes, { library: functions.library(nodes) });
 }
 
-/** Nodes after what they read; what waits in a cycle comes last, in the graph's order. */
+/** Nodes after what they read, a round of a loop aside; what waits in a cycle comes last, in the graph's order. */
 function dataOrder(graph: Graph): Node[] {
 	const { nodes, topology } = graph;
-	const { inputStart, readerStart, reader } = topology;
-	const pending = Int32Array.from(nodes, (_node, i) => inputStart[i + 1]! - inputStart[i]!);
+	const { inputStart, readerStart, reader, inputSource } = topology;
+	const isNext = (i: number): boolean => i >= 0 && nodes[i]!.op === 'NextIteration';
+	const pending = Int32Array.from(nodes, (_node, i) => {
+		let count = 0;
+		for (let e = inputStart[i]!; e < inputStart[i + 1]!; e++) if (!isNext(inputSource[e]!)) count++;
+		return count;
+	});
 	const ready: number[] = [];
 	const done = new Uint8Array(nodes.length);
 	for (let i = nodes.length - 1; i >= 0; i--) if (pending[i] === 0) ready.push(i);
@@ -190,6 +200,7 @@ function dataOrder(graph: Graph): Node[] {
 	const visit = (i: number): void => {
 		done[i] = 1;
 		order.push(nodes[i]!);
+		if (isNext(i)) return;
 		for (let e = readerStart[i]!; e < readerStart[i + 1]!; e++)
 			if (--pending[reader[e]!]! === 0) ready.push(reader[e]!);
 	};

@@ -14,6 +14,7 @@ import { inputParts, isControl, sourceOf } from '../graph/names.ts';
 import { Node } from '../graph/node.ts';
 import { outputDtypes, outputOffset } from '../ops/signature.ts';
 import { inlinedSize } from './inlined-size.ts';
+import { ControlFlowLowerer, controlledFunctions } from './lower-control-flow.ts';
 
 const CALLS = new Set(['PartitionedCall', 'StatefulPartitionedCall']);
 
@@ -21,6 +22,9 @@ export interface Inlined {
 	readonly nodes: Node[];
 	/** Calls replaced. */
 	readonly calls: number;
+	/** Ifs and Whiles replaced. */
+	readonly branches: number;
+	readonly loops: number;
 }
 
 /** The function that a node calls: by its attribute `f`, or by being named like it. */
@@ -31,20 +35,29 @@ export function calledFunction(node: Node, functions: FunctionLibrary): GraphFun
 
 /**
  * @param keep names of calls that must stay as nodes, because somebody outside fetches them.
+ * @param lower whether If and While are spelled out with Switch, Merge and the ops of loops.
  * @throws WhittleError `transform` at a function that is missing, calls itself, or does not fit its call.
  */
 export function inlineFunctions(
 	nodes: readonly Node[],
 	functions: FunctionLibrary,
 	keep: ReadonlySet<string>,
+	lower = false,
 ): Inlined {
-	inlinedSize(nodes, calledFunction, functions);
-	return new Inliner(functions, keep, nodes).run(nodes);
+	const callees = (node: Node): readonly GraphFunction[] => {
+		const called = calledFunction(node, functions);
+		if (called) return [called];
+		return lower ? controlledFunctions(node, functions) : [];
+	};
+	inlinedSize(nodes, callees);
+	return new Inliner(functions, keep, nodes, lower).run(nodes);
 }
 
 /** A list of nodes being walked over. */
-interface Frame {
+interface Walk {
 	readonly nodes: readonly Node[];
+	/** The node that tells that these run, where they lie in a branch or loop. */
+	readonly pivot: string | undefined;
 	next: number;
 }
 
@@ -57,20 +70,28 @@ class Inliner {
 	readonly data = new Map<string, string>();
 	/** Call → the nodes that have run when it has. */
 	readonly control = new Map<string, readonly string[]>();
+	readonly lowerer: ControlFlowLowerer | undefined;
 	calls = 0;
 
-	constructor(functions: FunctionLibrary, keep: ReadonlySet<string>, nodes: readonly Node[]) {
+	constructor(functions: FunctionLibrary, keep: ReadonlySet<string>, nodes: readonly Node[], lower: boolean) {
 		this.functions = functions;
 		this.keep = keep;
 		this.taken = new Set(nodes.map((node) => node.name));
+		if (lower) this.lowerer = new ControlFlowLowerer(functions, nodes, (wanted) => this.freeName(wanted));
 	}
 
 	run(nodes: readonly Node[]): Inlined {
-		const frames: Frame[] = [{ nodes, next: 0 }];
-		for (let frame = frames.at(-1); frame; frame = frames.at(-1)) {
-			const node = frame.nodes[frame.next++];
+		const walks: Walk[] = [{ nodes, pivot: undefined, next: 0 }];
+		for (let walk = walks.at(-1); walk; walk = walks.at(-1)) {
+			const node = walk.nodes[walk.next++];
 			if (!node) {
-				frames.pop();
+				walks.pop();
+				continue;
+			}
+			const { pivot } = walk;
+			const lowered = this.lowerNode(node, pivot);
+			if (lowered) {
+				walks.push({ nodes: lowered, pivot, next: 0 });
 				continue;
 			}
 			const called = calledFunction(node, this.functions);
@@ -83,14 +104,27 @@ class Inliner {
 					'transform',
 					`\`${node.name}\` calls the function \`${node.attr('f')?.functionName ?? '?'}\`, which is not in the graph`,
 				);
-			this.calls++;
-			frames.push({ nodes: this.bodyOf(node, called), next: 0 });
+			const inside = this.lowerer?.pivots.get(node.name);
+			if (inside === undefined) this.calls++;
+			const around = inside ?? pivot;
+			walks.push({ nodes: this.bodyOf(node, called, around), pivot: around, next: 0 });
 		}
-		return { nodes: this.result.map((node) => this.rewire(node)), calls: this.calls };
+		const { branches = 0, loops = 0 } = this.lowerer ?? {};
+		return { nodes: this.result.map((node) => this.rewire(node)), calls: this.calls, branches, loops };
+	}
+
+	/** What stands for an If or While that is lowered, and where its outputs come from. */
+	private lowerNode(node: Node, pivot: string | undefined): readonly Node[] | undefined {
+		const lowered = this.lowerer?.lower(node, pivot);
+		if (!lowered) return undefined;
+		const { nodes, returned, finished } = lowered;
+		for (const [port, input] of returned.entries()) this.data.set(`${node.name}:${port}`, input);
+		this.control.set(node.name, [...new Set([...finished, ...returned.map(sourceOf)])]);
+		return this.keep.has(node.name) ? [...nodes, standIn(node, returned, this.functions)] : nodes;
 	}
 
 	/** The body's nodes under the call's name, and where the call's outputs come from. */
-	private bodyOf(call: Node, called: GraphFunction): Node[] {
+	private bodyOf(call: Node, called: GraphFunction, pivot: string | undefined): Node[] {
 		const signature = called.definition.signature;
 		const args = signature?.input_arg ?? [];
 		const given = call.inputs.filter((input) => !isControl(input));
@@ -108,13 +142,18 @@ class Inliner {
 		const resolve = (input: string): string =>
 			this.resolveInside(input, argument, names, inside, called.name);
 		const before = call.inputs.filter(isControl);
+		const ungated = (source: string): boolean => {
+			const value = argument.get(source);
+			return value !== undefined && this.lowerer?.isUngated(value) === true;
+		};
 		const body = called.nodes.map((node) => {
 			const inputs = node.inputs.map(resolve);
 			// What waits for nothing inside must still wait for what the call waited for.
-			const free = before.length > 0 && node.sources.every((source) => argument.has(source));
+			const waits = node.sources.every((source) => argument.has(source)) ? [...before] : [];
+			if (pivot !== undefined && node.sources.every(ungated)) waits.push(`^${pivot}`);
 			return node.with({
 				name: names.get(node.name)!,
-				inputs: free ? [...inputs, ...before.filter((input) => !inputs.includes(input))] : inputs,
+				inputs: waits.length > 0 ? [...inputs, ...waits.filter((input) => !inputs.includes(input))] : inputs,
 				device: node.device || call.device,
 				attrs: fillPlaceholders(node, call),
 			});
@@ -238,8 +277,16 @@ function standIn(call: Node, returned: readonly string[], functions: FunctionLib
 	});
 }
 
-/** A graph with every reachable call inlined; the library stays for If and While. */
-export function inlineGraph(graph: Graph, keep: ReadonlySet<string>): { graph: Graph; calls: number } {
-	const { nodes, calls } = inlineFunctions(graph.nodes, graph.functions, keep);
-	return calls === 0 ? { graph, calls } : { graph: graph.with(nodes), calls };
+/**
+ * A graph with every reachable call inlined; the library stays for If and While that are not lowered.
+ * @param lower see {@link inlineFunctions}.
+ */
+export function inlineGraph(
+	graph: Graph,
+	keep: ReadonlySet<string>,
+	lower = false,
+): Omit<Inlined, 'nodes'> & { graph: Graph } {
+	const { nodes, ...counts } = inlineFunctions(graph.nodes, graph.functions, keep, lower);
+	const { calls, branches, loops } = counts;
+	return { ...counts, graph: calls + branches + loops === 0 ? graph : graph.with(nodes) };
 }

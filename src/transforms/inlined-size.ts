@@ -1,6 +1,6 @@
 /** How large a graph becomes when its calls are inlined: worked out before anything is made. */
 import { WhittleError } from '../graph/error.ts';
-import type { FunctionLibrary, GraphFunction } from '../graph/function-library.ts';
+import type { GraphFunction } from '../graph/function-library.ts';
 import type { Node } from '../graph/node.ts';
 
 /** Functions that call functions twice each double at every level; beyond this many nodes nobody wants the result. */
@@ -15,19 +15,18 @@ interface Visit {
 
 /**
  * Nodes after inlining, in time linear in the functions.
- * @param calledBy the function that a node calls, if it is a call.
+ * @param calledBy the functions whose bodies take a node's place.
  * @throws WhittleError `transform` at a function that calls itself, or where the result would be too large.
  */
 export function inlinedSize(
 	nodes: readonly Node[],
-	calledBy: (node: Node, functions: FunctionLibrary) => GraphFunction | undefined,
-	functions: FunctionLibrary,
+	calledBy: (node: Node) => readonly GraphFunction[],
 ): number {
 	const sizes = new Map<GraphFunction, number>();
 	const open = new Set<GraphFunction>();
 	const visit = (fn: GraphFunction | undefined, body: readonly Node[]): Visit => ({
 		fn,
-		callees: body.flatMap((node) => calledBy(node, functions) ?? []),
+		callees: body.flatMap(calledBy),
 		next: 0,
 		size: body.length,
 	});
