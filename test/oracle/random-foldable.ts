@@ -21,6 +21,11 @@ export interface Foldable {
 }
 
 const NUMERIC = [DT_FLOAT, DT_FLOAT, DT_FLOAT, DT_INT32, DT_INT32, DT_INT64, DT_HALF, 2, 4, 6];
+/** The second half has kernels whose last bits depend on the way they are computed. */
+const FLOAT_UNARY = [
+	...['Neg', 'Abs', 'Square', 'Floor', 'Sign', 'Sqrt'],
+	...['Exp', 'Log', 'Tanh', 'Sigmoid', 'Rsqrt', 'Reciprocal'],
+];
 const WHOLE = new Set([DT_INT32, DT_INT64, 4, 6]);
 
 export function randomFoldable(random: RandomSource): Foldable {
@@ -157,14 +162,7 @@ class Generator {
 			case 1:
 			case 2:
 				if (x.dtype === 4) return;
-				this.#add(
-					pick.one(
-						float ? ['Neg', 'Abs', 'Square', 'Floor', 'Sign', 'Sqrt'] : ['Neg', 'Abs', 'Square', 'Sign'],
-					),
-					[x.ref],
-					{ T },
-					[same],
-				);
+				this.#add(pick.one(float ? FLOAT_UNARY : ['Neg', 'Abs', 'Square', 'Sign']), [x.ref], { T }, [same]);
 				return;
 			case 3:
 				this.#add(pick.one(['Identity', 'StopGradient', 'Snapshot', 'PreventGradient']), [x.ref], { T }, [
@@ -302,7 +300,7 @@ class Generator {
 				const axes = pick.one([[0], [-1], [], [0]]);
 				const keep = pick.chance(0.3);
 				this.#add(
-					pick.one(['Sum', 'Max', 'Min', 'Prod']),
+					pick.one(float ? ['Sum', 'Max', 'Min', 'Prod', 'Mean'] : ['Sum', 'Max', 'Min', 'Prod']),
 					[x.ref, ints(axes)],
 					{ T, keep_dims: Attr.bool(keep) },
 					[{ dtype: x.dtype }],
