@@ -1,7 +1,6 @@
 /** Walks along one axis: positions of extremes, running sums and products. */
-import { DT_INT64, dtypeStorage } from '../graph/dtype.ts';
-import type { TensorValue } from '../graph/tensor.ts';
-import { allocate } from '../graph/tensor-data.ts';
+import { DT_INT64 } from '../graph/dtype.ts';
+import { cellsOf, combiner, emptyCells, fillOnes, finished } from './accumulate.ts';
 import type { Kernel, OpDeclaration, ShapeFunction } from './define.ts';
 import { unchangedShape } from './elementwise-unary.ts';
 import { inputFlops } from './reduction.ts';
@@ -10,7 +9,6 @@ import {
 	cannotRun,
 	elementCount,
 	integerTensor,
-	isBigInts,
 	isComplex,
 	isSixteenBitFloat,
 	noDtype,
@@ -62,34 +60,33 @@ function position(better: (a: number | bigint, b: number | bigint) => boolean): 
 }
 
 const cumulate =
-	(combine: (a: number, b: number) => number, wide: (a: bigint, b: bigint) => bigint, start: 0 | 1): Kernel =>
+	(combination: 'sum' | 'product'): Kernel =>
 	([x, axisValue], context) => {
 		const { dtype, shape } = x!;
-		const rank = shape.length;
 		const given = scalar(axisValue!);
-		const axis = given < 0 ? given + rank : given;
+		const axis = given < 0 ? given + shape.length : given;
 		const size = shape[axis];
 		if (size === undefined) throw cannotRun(context, `axis ${given} is outside of [${shape}]`);
-		if (isComplex(dtype) || isSixteenBitFloat(dtype)) throw noDtype(context, dtype);
 		const exclusive = context.attr('exclusive')?.bool ?? false;
 		const backwards = context.attr('reverse')?.bool ?? false;
-		const data = allocate(dtype, elementCount(shape)) as unknown as { [i: number]: number | bigint };
-		const source = x!.data as unknown as { [i: number]: number | bigint };
-		const big = isBigInts(x!.data);
+		const source = cellsOf(x!);
+		const found = emptyCells(dtype, elementCount(shape));
+		const total = emptyCells(dtype, 1);
+		const copy = combiner('sum', dtype);
+		const combine = combiner(combination, dtype);
 		const inner = elementCount(shape.slice(axis + 1));
 		for (let line = 0; line < elementCount(shape) / Math.max(size, 1); line++) {
 			const first = Math.floor(line / inner) * size * inner + (line % inner);
-			let total: number | bigint = big ? BigInt(start) : start;
+			(total as unknown as Float32Array).set(emptyCells(dtype, 1) as unknown as Float32Array);
+			if (combination === 'product') fillOnes(total, dtype);
 			for (let step = 0; step < size; step++) {
 				const at = first + (backwards ? size - 1 - step : step) * inner;
-				const next: number | bigint = big
-					? wide(total as bigint, source[at] as bigint)
-					: combine(total as number, source[at] as number);
-				data[at] = exclusive ? total : next;
-				total = big ? next : dtypeStorage(dtype) === 'float32' ? Math.fround(next as number) : next;
+				if (exclusive) copy(found, at, total, 0, 1);
+				combine(total, 0, source, at, 1);
+				if (!exclusive) copy(found, at, total, 0, 1);
 			}
 		}
-		return [{ dtype, shape, data: data as unknown as TensorValue['data'] }];
+		return [finished(found, dtype, shape)];
 	};
 
 export const alongAxisOps: readonly OpDeclaration[] = [
@@ -110,11 +107,7 @@ export const alongAxisOps: readonly OpDeclaration[] = [
 	{
 		names: ['Cumsum'],
 		shape: unchangedShape,
-		kernel: cumulate(
-			(a, b) => a + b,
-			(a, b) => a + b,
-			0,
-		),
+		kernel: cumulate('sum'),
 		flops: inputFlops,
 		flopsRule: 'one an element',
 		flushesDenormals: true,
@@ -122,11 +115,7 @@ export const alongAxisOps: readonly OpDeclaration[] = [
 	{
 		names: ['Cumprod'],
 		shape: unchangedShape,
-		kernel: cumulate(
-			(a, b) => a * b,
-			(a, b) => a * b,
-			1,
-		),
+		kernel: cumulate('product'),
 		flops: inputFlops,
 		flopsRule: 'one an element',
 		flushesDenormals: true,

@@ -1,8 +1,7 @@
-/** Elements picked and placed by index: Gather, Scatter, OneHot, Where and their like. */
-import { DT_BOOL } from '../graph/dtype.ts';
+/** Elements picked by index: Gather, GatherNd, OneHot. */
 import type { TensorData, TensorValue } from '../graph/tensor.ts';
 import { allocate } from '../graph/tensor-data.ts';
-import type { Kernel, KernelContext, OpDeclaration, ShapeFunction } from './define.ts';
+import type { Kernel, OpDeclaration, ShapeFunction } from './define.ts';
 import {
 	concatenateShapes,
 	misfit,
@@ -18,8 +17,6 @@ import {
 	elementCount,
 	integers,
 	isComplex,
-	isSixteenBitFloat,
-	isStrings,
 	pick,
 	refusedValue,
 	scalar,
@@ -54,12 +51,18 @@ const gatherV2Shape: ShapeFunction = ({ inputs, value, attr }) => {
 };
 
 const gather: Kernel = ([table, indices, axisValue], context) => {
-	const batch = context.attr('batch_dims')?.int ?? 0;
-	if (batch !== 0) throw cannotRun(context, 'batch_dims is not implemented');
-	const given = axisValue ? scalar(axisValue) : 0;
+	const batchAttr = context.attr('batch_dims')?.int ?? 0;
+	const batchDims = batchAttr < 0 ? batchAttr + indices!.shape.length : batchAttr;
+	const given = axisValue ? scalar(axisValue) : batchDims;
 	const axis = given < 0 ? given + table!.shape.length : given;
 	const size = table!.shape[axis];
 	if (size === undefined) throw cannotRun(context, `axis ${given} is outside of [${table!.shape}]`);
+	const batch = indices!.shape.slice(0, batchDims);
+	if (batchDims < 0 || batchDims > axis || batch.some((n, i) => n !== table!.shape[i]))
+		throw cannotRun(
+			context,
+			`[${indices!.shape}] and [${table!.shape}] have no ${batchAttr} batch_dims in common`,
+		);
 	const at = integers(indices!);
 	at.forEach((index, i) => {
 		if (index < 0 || index >= size)
@@ -67,14 +70,18 @@ const gather: Kernel = ([table, indices, axisValue], context) => {
 	});
 	const inner = elementCount(table!.shape.slice(axis + 1));
 	const outer = elementCount(table!.shape.slice(0, axis));
-	const offsets = new Int32Array(outer * at.length * inner);
+	const picked = elementCount(indices!.shape.slice(batchDims));
+	const rowsOfBatch = elementCount(table!.shape.slice(batchDims, axis));
+	const offsets = new Int32Array(outer * picked * inner);
 	for (let row = 0, to = 0; row < outer; row++) {
-		for (const index of at) {
-			const from = (row * size + index) * inner;
+		const first = Math.floor(row / rowsOfBatch) * picked;
+		for (let k = first; k < first + picked; k++) {
+			const from = (row * size + at[k]!) * inner;
 			for (let i = 0; i < inner; i++) offsets[to++] = from + i;
 		}
 	}
-	const shape = [...table!.shape.slice(0, axis), ...indices!.shape, ...table!.shape.slice(axis + 1)];
+	const rest = indices!.shape.slice(batchDims);
+	const shape = [...table!.shape.slice(0, axis), ...rest, ...table!.shape.slice(axis + 1)];
 	return [{ dtype: table!.dtype, shape, data: pick(table!, offsets) }];
 };
 
@@ -99,7 +106,7 @@ const gatherNdShape: ShapeFunction = ({ inputs }) => {
 };
 
 /** The flat offset of each row of an index matrix into `shape`; −1 for one outside. */
-function rowOffsets(indices: TensorValue, shape: readonly number[]): number[] {
+export function rowOffsets(indices: TensorValue, shape: readonly number[]): number[] {
 	const depth = indices.shape.at(-1)!;
 	const strides = stridesOf(shape);
 	const flat = integers(indices);
@@ -127,25 +134,6 @@ const gatherNd: Kernel = ([table, indices], context) => {
 	return [{ dtype: table!.dtype, shape, data: pick(table!, offsets) }];
 };
 
-const scatterNd: Kernel = ([indices, updates, sizes], context) => {
-	const shape = integers(sizes!);
-	const data = allocate(updates!.dtype, elementCount(shape));
-	if (isStrings(data) || isComplex(updates!.dtype) || isSixteenBitFloat(updates!.dtype))
-		throw cannotRun(context, 'its dtype is not implemented');
-	const inner = elementCount(shape.slice(indices!.shape.at(-1)!));
-	const target = data as unknown as { [i: number]: number };
-	const source = updates!.data as unknown as { [i: number]: number };
-	rowOffsets(indices!, shape).forEach((start, row) => {
-		if (start < 0) throw cannotRun(context, `an index is outside of [${shape}]`);
-		// The addition is that of the array's elements: numbers, or big integers.
-		for (let i = 0; i < inner; i++) {
-			const sum = target[start + i]! + source[row * inner + i]!;
-			target[start + i] = updates!.dtype === DT_BOOL ? Math.min(sum, 1) : sum;
-		}
-	});
-	return [{ dtype: updates!.dtype, shape, data }];
-};
-
 const oneHotShape: ShapeFunction = ({ inputs, value, attr }) => {
 	const axis = attr('axis')?.int ?? -1;
 	withRank(inputs[1], 0);
@@ -167,7 +155,7 @@ const oneHot: Kernel = ([indices, depthValue, on, off], context) => {
 	const at = integers(indices!);
 	const inner = elementCount(indices!.shape.slice(axis));
 	const shape = [...indices!.shape.slice(0, axis), depth, ...indices!.shape.slice(axis)];
-	const choices = concatenated(off!, on!, context);
+	const choices = concatenated(off!, on!);
 	const offsets = new Int32Array(elementCount(shape));
 	at.forEach((index, i) => {
 		if (index < 0 || index >= depth) return;
@@ -177,18 +165,19 @@ const oneHot: Kernel = ([indices, depthValue, on, off], context) => {
 	return [{ dtype: on!.dtype, shape, data: pick(choices, offsets) }];
 };
 
-function concatenated(a: TensorValue, b: TensorValue, context: KernelContext): TensorValue {
-	if (isComplex(a.dtype)) throw cannotRun(context, 'its dtype is not implemented');
+function concatenated(a: TensorValue, b: TensorValue): TensorValue {
+	const unit = isComplex(a.dtype) ? 2 : 1;
 	const data = allocate(a.dtype, 2) as unknown as { [i: number]: unknown };
-	data[0] = a.data[0];
-	data[1] = b.data[0];
+	for (let i = 0; i < unit; i++) {
+		data[i] = a.data[i];
+		data[unit + i] = b.data[i];
+	}
 	return { dtype: a.dtype, shape: [2], data: data as unknown as TensorData };
 }
 
 export const arrayGatherOps: readonly OpDeclaration[] = [
 	{ names: ['Gather'], shape: gatherShape, kernel: gather },
-	{ names: ['GatherV2'], shape: gatherV2Shape, kernel: gather, limits: 'batch_dims 0' },
+	{ names: ['GatherV2'], shape: gatherV2Shape, kernel: gather },
 	{ names: ['GatherNd'], shape: gatherNdShape, kernel: gatherNd },
-	{ names: ['ScatterNd'], shape: ({ sizes }) => [sizes(2) ?? UNKNOWN], kernel: scatterNd },
 	{ names: ['OneHot'], shape: oneHotShape, kernel: oneHot },
 ];

@@ -53,6 +53,13 @@ const transpose: Kernel = ([x, permutation], context) => {
 	return [permute(x!, axes)];
 };
 
+const conjugateTranspose: Kernel = (inputs, context) => {
+	const [moved] = transpose(inputs, context) as [TensorValue];
+	if (!isComplex(moved.dtype)) return [moved];
+	const data = (moved.data as Float32Array).map((part, i) => (i % 2 ? -part : part));
+	return [{ ...moved, data }];
+};
+
 /** The tensor with its axes in another order: axis i of the result is axis `axes[i]` of `x`. */
 export function permute(x: TensorValue, axes: readonly number[]): TensorValue {
 	const shape = axes.map((axis) => x.shape[axis]!);
@@ -124,7 +131,7 @@ function padWith(
 }
 
 /** As `pick`, with `fill` (or zero) where the offset is −1. */
-function pickOr(x: TensorValue, offsets: Int32Array, fill?: TensorValue): TensorData {
+export function pickOr(x: TensorValue, offsets: Int32Array, fill?: TensorValue): TensorData {
 	const data = allocate(x.dtype, offsets.length);
 	const unit = isComplex(x.dtype) ? 2 : 1;
 	const outside = fill?.data ?? allocate(x.dtype, 1);
@@ -203,11 +210,10 @@ const reverse: Kernel = ([x, axesValue], context) => {
 
 export const arrayMoveOps: readonly OpDeclaration[] = [
 	{ names: ['Transpose'], shape: transposeShape, kernel: transpose },
-	{ names: ['ConjugateTranspose'], shape: transposeShape },
+	{ names: ['ConjugateTranspose'], shape: transposeShape, kernel: conjugateTranspose },
 	{ names: ['Tile'], shape: tileShape, kernel: tile },
 	{ names: ['Pad', 'PadV2'], shape: padShape, kernel: pad },
 	{ names: ['MirrorPad'], shape: padShape, kernel: mirrorPad },
 	{ names: ['ReverseV2'], shape: reverseShape, kernel: reverse },
 	{ names: ['Reverse'], shape: unchangedShape, kernel: reverse },
-	{ names: ['ReverseSequence'], shape: unchangedShape },
 ];

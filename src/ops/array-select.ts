@@ -22,12 +22,13 @@ import {
 const where: Kernel = ([x], context) => {
 	const { shape } = x!;
 	const data = isSixteenBitFloat(x!.dtype) ? widen(x!) : x!.data;
-	if (isStrings(data) || isComplex(x!.dtype)) throw cannotRun(context, 'its dtype is not implemented');
+	if (isStrings(data)) throw cannotRun(context, 'its dtype is not implemented');
+	const unit = isComplex(x!.dtype) ? 2 : 1;
 	const strides = stridesOf(shape);
 	const found: number[] = [];
 	let rows = 0;
-	for (let i = 0; i < data.length; i++) {
-		if (!data[i]) continue;
+	for (let i = 0; i < data.length / unit; i++) {
+		if (!data[i * unit] && !data[i * unit + unit - 1]) continue;
 		rows++;
 		for (let axis = 0; axis < shape.length; axis++) found.push(Math.floor(i / strides[axis]!) % shape[axis]!);
 	}
@@ -46,7 +47,6 @@ const selectShape: ShapeFunction = ({ inputs }) => {
 };
 
 const select: Kernel = ([condition, then, otherwise], context) => {
-	if (isComplex(then!.dtype)) throw cannotRun(context, 'complex values are not implemented');
 	const flags = condition!.data as Uint8Array;
 	if (flags.length === 1 && condition!.shape.length === 0) return [flags[0] ? then! : otherwise!];
 	const { shape, dtype } = then!;
@@ -55,8 +55,9 @@ const select: Kernel = ([condition, then, otherwise], context) => {
 	if (!Number.isInteger(inner))
 		throw cannotRun(context, `shapes [${condition!.shape}] and [${shape}] differ`);
 	const data = allocate(dtype, elements) as unknown as { [i: number]: unknown };
-	for (let i = 0; i < elements; i++)
-		data[i] = flags[Math.floor(i / inner)] ? then!.data[i] : otherwise!.data[i];
+	const unit = isComplex(dtype) ? 2 : 1;
+	for (let i = 0; i < elements * unit; i++)
+		data[i] = flags[Math.floor(i / unit / inner)] ? then!.data[i] : otherwise!.data[i];
 	return [{ dtype, shape, data: data as unknown as TensorData }];
 };
 
@@ -67,8 +68,9 @@ const uniqueShape: ShapeFunction = ({ inputs, outputCount }) => {
 };
 
 const unique: Kernel = ([x], context) => {
-	const { data, dtype } = x!;
-	if (isComplex(dtype) || isSixteenBitFloat(dtype)) throw cannotRun(context, 'its dtype is not implemented');
+	const { dtype } = x!;
+	const data = isSixteenBitFloat(dtype) ? widen(x!) : x!.data;
+	if (isComplex(dtype)) throw cannotRun(context, 'its dtype is not implemented');
 	const positions = new Map<unknown, number>();
 	const first: number[] = [];
 	const counts: number[] = [];
@@ -119,19 +121,20 @@ const dynamicStitchShape: ShapeFunction = ({ inputs, value }) => {
 	return [concatenateShapes([known ? largest + 1 : -1], extra)];
 };
 
-const dynamicStitch: Kernel = (inputs, context) => {
+const dynamicStitch: Kernel = (inputs) => {
 	const count = inputs.length / 2;
 	const lists = inputs.slice(0, count).map(integers);
-	const rows = lists.reduce((most, list) => Math.max(most, ...list.map((index) => index + 1)), 0);
+	let rows = 0;
+	for (const list of lists) for (const index of list) rows = Math.max(rows, index + 1);
 	const rest = inputs[count]!.shape.slice(inputs[0]!.shape.length);
 	const inner = elementCount(rest);
 	const { dtype } = inputs[count]!;
-	if (isComplex(dtype)) throw cannotRun(context, 'its dtype is not implemented');
+	const unit = inner * (isComplex(dtype) ? 2 : 1);
 	const data = allocate(dtype, rows * inner) as unknown as { [i: number]: unknown };
 	lists.forEach((list, part) => {
 		const source = inputs[count + part]!.data;
 		list.forEach((row, i) => {
-			for (let j = 0; j < inner; j++) data[row * inner + j] = source[i * inner + j];
+			for (let j = 0; j < unit; j++) data[row * unit + j] = source[i * unit + j];
 		});
 	});
 	return [{ dtype, shape: [rows, ...rest], data: data as unknown as TensorData }];

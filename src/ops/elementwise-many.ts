@@ -50,13 +50,15 @@ const select: Kernel = ([condition, then, otherwise], context) => {
 	const shape = both && broadcastKnown(condition!.shape, both);
 	if (!shape) throw cannotRun(context, 'its operands do not broadcast');
 	const { dtype } = then!;
-	if (isComplex(dtype)) throw cannotRun(context, 'complex values are not implemented');
+	const unit = isComplex(dtype) ? 2 : 1;
 	const flags = broadcastOffsets(condition!.shape, shape);
 	const yes = broadcastOffsets(then!.shape, shape);
 	const no = broadcastOffsets(otherwise!.shape, shape);
 	const data = allocate(dtype, elementCount(shape)) as unknown as { [i: number]: unknown };
-	for (let i = 0; i < flags.length; i++)
-		data[i] = condition!.data[flags[i]!] ? then!.data[yes[i]!] : otherwise!.data[no[i]!];
+	for (let i = 0; i < flags.length; i++) {
+		const [from, at] = condition!.data[flags[i]!] ? [then!, yes[i]!] : [otherwise!, no[i]!];
+		for (let part = 0; part < unit; part++) data[i * unit + part] = from.data[at * unit + part];
+	}
 	return [{ dtype, shape, data: data as unknown as TensorData }];
 };
 

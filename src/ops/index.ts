@@ -4,9 +4,12 @@ import { alongAxisOps } from './along-axis.ts';
 import { arrayGatherOps } from './array-gather.ts';
 import { arrayJoinOps } from './array-join.ts';
 import { arrayMoveOps } from './array-move.ts';
+import { arrayScatterOps } from './array-scatter.ts';
 import { arraySelectOps } from './array-select.ts';
 import { arrayShapeOps } from './array-shape.ts';
 import { arraySliceOps } from './array-slice.ts';
+import { arrayTurnOps } from './array-turn.ts';
+import { asStringOps } from './as-string.ts';
 import { audioOps } from './audio.ts';
 import { castOps } from './cast.ts';
 import { comparisonOps } from './comparison.ts';
@@ -29,6 +32,7 @@ import { poolingOps } from './pooling.ts';
 import { quantizedOps } from './quantized.ts';
 import { reductionOps } from './reduction.ts';
 import { rnnOps } from './rnn.ts';
+import { segmentOps } from './segment.ts';
 import { spaceDepthOps } from './space-depth.ts';
 import { sparseOps } from './sparse.ts';
 import { stringOps } from './strings.ts';
@@ -41,9 +45,12 @@ const families: readonly (readonly OpDeclaration[])[] = [
 	arrayGatherOps,
 	arrayJoinOps,
 	arrayMoveOps,
+	arrayScatterOps,
 	arraySelectOps,
 	arrayShapeOps,
 	arraySliceOps,
+	arrayTurnOps,
+	asStringOps,
 	binaryOps,
 	castOps,
 	comparisonOps,
@@ -53,6 +60,7 @@ const families: readonly (readonly OpDeclaration[])[] = [
 	inputPipelineOps,
 	manyOperandOps,
 	reductionOps,
+	segmentOps,
 	spaceDepthOps,
 	sparseOps,
 	stringOps,

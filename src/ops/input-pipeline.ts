@@ -53,22 +53,9 @@ const fillEmptyRows: ShapeFunction = ({ inputs, value }) => {
 	return [[-1, rank], [-1], [shape ? Number(shape.data[0]) : -1], [withRank(inputs[0], 2)[0]!]];
 };
 
-const sparseToDense: ShapeFunction = ({ sizes }) => [sizes(1) ?? UNKNOWN];
-
-const segmentRows: ShapeFunction = ({ inputs }) => [
-	concatenateShapes([-1], subshape(inputs[0] ?? UNKNOWN, 1)),
-];
-
 const segmentGradient: ShapeFunction = ({ inputs, value }) => {
 	const rows = value(3);
 	return [concatenateShapes([rows ? Number(rows.data[0]) : -1], subshape(inputs[0] ?? UNKNOWN, 1))];
-};
-
-const unsorted: ShapeFunction = ({ inputs, value }) => {
-	const [data = null, ids = null] = inputs;
-	const count = value(2);
-	if (ids === null) return [UNKNOWN];
-	return [concatenateShapes([count ? Number(count.data[0]) : -1], subshape(data, ids.length))];
 };
 
 /** The same of one example: no batch. */
@@ -197,25 +184,9 @@ export const inputPipelineOps: readonly OpDeclaration[] = [
 	{ names: ['ReduceJoin'], shape: reduceJoin },
 	{ names: ['SparseFillEmptyRows'], shape: fillEmptyRows },
 	{ names: ['SparseReorder'], shape: ({ inputs }) => [withRank(inputs[0], 2), withRank(inputs[1], 1)] },
-	{ names: ['SparseToDense'], shape: sparseToDense },
-	{
-		names: [
-			'SparseSegmentSum',
-			'SparseSegmentMean',
-			'SparseSegmentSqrtN',
-			'SegmentSum',
-			'SegmentMean',
-			'SegmentMax',
-		],
-		shape: segmentRows,
-	},
 	{
 		names: ['SparseSegmentMeanGrad', 'SparseSegmentSumGrad', 'SparseSegmentSqrtNGrad'],
 		shape: segmentGradient,
-	},
-	{
-		names: ['UnsortedSegmentSum', 'UnsortedSegmentMax', 'UnsortedSegmentMin', 'UnsortedSegmentProd'],
-		shape: unsorted,
 	},
 	{ names: ['ParseExample'], shape: parsedExamples },
 	{ names: ['ParseExampleV2'], shape: parsedExamplesV2 },

@@ -1,8 +1,10 @@
 /** Pools: the largest or the mean of every window. */
+import { Attr } from '../graph/attr.ts';
 import { layoutOf } from './data-format.ts';
-import type { Flops, OpDeclaration, ShapeContext, ShapeFunction } from './define.ts';
+import type { Flops, Kernel, OpDeclaration, ShapeContext, ShapeFunction } from './define.ts';
 import { averagePool, maxPool, maxPoolWithArgmax } from './kernels/pooling.ts';
 import { elementsOf, withRank } from './shape-algebra.ts';
+import { integers } from './values.ts';
 import { axisPadding, listEntry, windowCount } from './window.ts';
 
 function pooled(
@@ -45,6 +47,17 @@ const poolFlops: Flops = ({ node, outputs }) => {
 
 const flopsRule = 'output elements × elements of the window';
 
+/** Window and strides are inputs. */
+const maxPoolV2: Kernel = ([x, size, strides], context) => {
+	const given: Readonly<Record<string, Attr>> = {
+		ksize: Attr.ints(integers(size!)),
+		strides: Attr.ints(integers(strides!)),
+	};
+	// A table of windows kept in the workspace would be that of the last window.
+	const attr = (name: string): Attr | undefined => given[name] ?? context.attr(name);
+	return maxPool([x!], { ...context, workspace: undefined, attr });
+};
+
 export const poolingOps: readonly OpDeclaration[] = [
 	{
 		names: ['MaxPool'],
@@ -65,7 +78,14 @@ export const poolingOps: readonly OpDeclaration[] = [
 		flopsRule,
 		flushesDenormals: true,
 	},
-	{ names: ['MaxPoolV2'], shape: poolV2 },
+	{
+		names: ['MaxPoolV2'],
+		dtypes: 'float, half, bfloat16, double, integers up to 32 bits',
+		limits: 'not over the batch or channels',
+		kernel: maxPoolV2,
+		shape: poolV2,
+		flushesDenormals: true,
+	},
 	{
 		names: ['MaxPoolWithArgmax'],
 		dtypes: 'float, double, integers up to 32 bits',

@@ -1,6 +1,8 @@
 /** Space moved to channels or to the batch, and back: reshape, permute, reshape. */
+import { DT_INT32 } from '../graph/dtype.ts';
+import type { TensorValue } from '../graph/tensor.ts';
 import { constantPad, permute } from './array-move.ts';
-import type { Kernel, OpDeclaration, ShapeFunction } from './define.ts';
+import type { Kernel, OpContext, OpDeclaration, ShapeFunction } from './define.ts';
 import { misfit, sizeAt, UNKNOWN, withRank } from './shape-algebra.ts';
 import { cannotRun, elementCount, integers, pick, stridedOffsets, stridesOf } from './values.ts';
 
@@ -110,8 +112,39 @@ const batchToSpace: Kernel = ([x, blockValue, cropValue]) => {
 	return [{ dtype: x!.dtype, shape, data: pick(joined, stridedOffsets(shape, strides, start)) }];
 };
 
+/** The older ops: one block size for height and width. */
+function squareBlock(context: OpContext): TensorValue {
+	const size = context.attr('block_size')?.int ?? 2;
+	return { dtype: DT_INT32, shape: [2], data: Int32Array.of(size, size) };
+}
+
+const squareShape =
+	(toBatch: boolean): ShapeFunction =>
+	(context) => {
+		const { inputs, value } = context;
+		const size = context.attr('block_size')?.int ?? 2;
+		const edgeValue = value(1);
+		const edges = edgeValue && integers(edgeValue);
+		return [
+			withRank(inputs[0], 4).map((given, axis) => {
+				if (axis === 3 || given < 0) return given;
+				if (axis === 0) return toBatch ? given * size * size : divided(given, size * size);
+				if (!edges) return -1;
+				const edge = edges[2 * axis - 2]! + edges[2 * axis - 1]!;
+				return toBatch ? divided(given + edge, size) : given * size - edge;
+			}),
+		];
+	};
+
+const withSquareBlock =
+	(kernel: Kernel): Kernel =>
+	([x, edges], context) =>
+		kernel([x!, squareBlock(context), edges!], context);
+
 export const spaceDepthOps: readonly OpDeclaration[] = [
 	{ names: ['SpaceToDepth', 'DepthToSpace'], shape: depthShape, kernel: depthMove, limits: 'NHWC' },
 	{ names: ['SpaceToBatchND'], shape: batchShape, kernel: spaceToBatch },
+	{ names: ['SpaceToBatch'], shape: squareShape(true), kernel: withSquareBlock(spaceToBatch) },
+	{ names: ['BatchToSpace'], shape: squareShape(false), kernel: withSquareBlock(batchToSpace) },
 	{ names: ['BatchToSpaceND'], shape: batchShape, kernel: batchToSpace },
 ];

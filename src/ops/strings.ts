@@ -1,5 +1,5 @@
 /** Ops on strings: values are bytes, whatever they mean. */
-import { DT_BOOL, DT_INT32, DT_INT64, DT_STRING } from '../graph/dtype.ts';
+import { DT_INT32, DT_INT64, DT_STRING } from '../graph/dtype.ts';
 import { fingerprint64 } from '../graph/farm-hash.ts';
 import type { TensorValue } from '../graph/tensor.ts';
 import { decodeText, encodeText } from '../graph/text.ts';
@@ -7,7 +7,7 @@ import { planBroadcast } from './broadcast.ts';
 import type { Kernel, OpDeclaration, ShapeFunction } from './define.ts';
 import { unchangedShape } from './elementwise-unary.ts';
 import { broadcastShapes, SCALAR, withRank } from './shape-algebra.ts';
-import { cannotRun, elementCount, isStrings } from './values.ts';
+import { cannotRun, elementCount } from './values.ts';
 
 /** Order of two strings by their bytes: negative, zero or positive. */
 export function compareContent(a: Uint8Array, b: Uint8Array): number {
@@ -58,18 +58,6 @@ const stringJoinShape: ShapeFunction = ({ inputs }) => {
 };
 
 /** Whole numbers and booleans as TensorFlow prints them; floats need C's formats and are left alone. */
-const asString: Kernel = ([x], context) => {
-	const { data, dtype } = x as TensorValue;
-	const plain =
-		(context.attr('width')?.int ?? -1) < 0 && (context.attr('fill')?.string ?? '') === '' && !isStrings(data);
-	const whole = dtype === DT_BOOL || ![1, 2, 8, 14, 18, 19].includes(dtype);
-	if (!plain || !whole) throw cannotRun(context, 'only whole numbers without width or fill are implemented');
-	const items = Array.from(data as ArrayLike<number | bigint>, (item) =>
-		encodeText(dtype === DT_BOOL ? (item ? 'true' : 'false') : String(item)),
-	);
-	return [{ dtype: DT_STRING, shape: x!.shape, data: items }];
-};
-
 const digits = (value: number): string => String(value).padStart(5, '0');
 
 const shardedFilename: Kernel = ([base, shard, count]) => {
@@ -113,12 +101,6 @@ export const stringOps: readonly OpDeclaration[] = [
 	},
 	{ names: ['StringLength'], shape: unchangedShape, kernel: stringLength },
 	{ names: ['StringJoin'], shape: stringJoinShape, kernel: stringJoin },
-	{
-		names: ['AsString'],
-		shape: unchangedShape,
-		kernel: asString,
-		limits: 'whole numbers and booleans without width or fill',
-	},
 	{ names: ['StringToHashBucketFast'], shape: unchangedShape, kernel: hashBucket },
 	{ names: ['ShardedFilename'], shape: scalarInputs, kernel: shardedFilename },
 	{ names: ['ShardedFilespec'], shape: scalarInputs, kernel: shardedFilespec },

@@ -35,6 +35,7 @@ const kinds = {
 	int8: Int8Array,
 	uint16: Uint16Array,
 	uint32: Uint32Array,
+	complex64: Float32Array,
 	int64: BigInt64Array,
 	uint64: BigUint64Array,
 } as const;
