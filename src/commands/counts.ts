@@ -1,9 +1,12 @@
 import { countsOf } from '../inspect/counts.ts';
 import { costOf } from '../inspect/flops.ts';
 import { humanBytes, humanCount } from '../inspect/humanize.ts';
-import { type Line, span, text } from '../session/answer.ts';
+import { type Block, type Line, text } from '../session/answer.ts';
 import { sizeOf } from '../session/status.ts';
 import { defineCommand } from './define.ts';
+
+/** The most op types that have a bar: the screen of an old terminal holds them. */
+const BARS = 12;
 
 export default defineCommand({
 	name: 'counts',
@@ -31,20 +34,18 @@ export default defineCommand({
 			`FLOPs          ${flops === null ? 'not known' : `${humanCount(flops)}${about}`}`,
 			`control edges  ${counts.controlEdges}`,
 			`functions      ${counts.functions}`,
-			[
-				span('ops            '),
-				span(
-					Object.entries(counts.ops)
-						.map(([op, n]) => `${n} ${op}`)
-						.join(', '),
-				),
-			],
 		];
+		const ops = Object.entries(counts.ops);
+		const rest = ops.length > BARS ? [text(`and ${ops.length - BARS} op types more: \`ops\` lists all`)] : [];
 		return {
 			kind: 'text',
 			data: { ...counts, bytes, flops },
-			blocks: [text(...lines)],
+			blocks: [text(...lines), bars(ops.slice(0, BARS)), ...rest],
 			next: ['ops', 'params', 'flops'],
 		};
 	},
 });
+
+function bars(ops: readonly (readonly [string, number])[]): Block {
+	return { type: 'bars', bars: ops.map(([op, n]) => ({ label: op, value: n, text: String(n), tone: 'op' })) };
+}

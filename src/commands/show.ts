@@ -7,6 +7,7 @@ import { humanBytes, humanCount } from '../inspect/humanize.ts';
 import { formatShape, outputShapes } from '../inspect/output-shapes.ts';
 import { type TensorStatistics, tensorStatistics } from '../inspect/tensor-statistics.ts';
 import { weightsOf } from '../inspect/weights.ts';
+import { weightsRead } from '../inspect/weights-read.ts';
 import { outputDtypes } from '../ops/signature.ts';
 import { type Block, type Line, span, text } from '../session/answer.ts';
 import { word } from './arguments.ts';
@@ -31,7 +32,8 @@ export default defineCommand({
 		const node = graph.nodes[position]!;
 		const readers = readersOf(graph, position);
 		const outputs = outputsOf(graph, position);
-		const { params, variableParams, bytes } = weightsOf(graph);
+		const { params } = weightsRead(graph);
+		const { bytes } = weightsOf(graph);
 		const flops = costOf(graph).flops[position]!;
 		const { tensor } = node;
 		const statistics = tensor && tensorStatistics(tensor);
@@ -46,7 +48,7 @@ export default defineCommand({
 			readers,
 			attrs,
 			outputs,
-			params: params[position]! + variableParams[position]!,
+			params: params[position]!,
 			bytes: bytes[position]!,
 			flops: Number.isNaN(flops) ? null : flops,
 			...(statistics ? { tensor: statistics } : {}),
