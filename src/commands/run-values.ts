@@ -131,9 +131,19 @@ export async function withInputs<T>(
 	throw failure ?? new WhittleError('evaluate', 'No output of the graph can be run.');
 }
 
+/** How the executor ends what it says of a variable. */
+const NEEDS_VARIABLES = 'has no value: freeze it first';
+
 /** What would help: a value for an input that has none. */
 function withHint(error: WhittleError, { missing, guessed, made }: InputValues): WhittleError {
 	if (error.hint) return error;
+	const [, input] = /^cannot run `([^`]*)` \(Placeholder/.exec(error.message) ?? [];
+	const absent = missing.find(({ message }) => message.includes(`\`${input}\``));
+	if (absent) return absent;
+	if (error.message.endsWith(NEEDS_VARIABLES)) {
+		const hint = 'freeze takes the values from the SavedModel or checkpoint: see `help freeze`.';
+		return new WhittleError(error.code, error.message, { hint, cause: error });
+	}
 	const unknown = made.find(({ shape }) => shape === null || shape.some((size) => size < 0));
 	const hint =
 		missing[0]?.hint ??

@@ -112,6 +112,12 @@ function headline(data: VerifyData): Line {
 	const what = data.loss === 'interface' ? 'exact' : data.loss;
 	const rule = `${within}, as ${what} steps allow`;
 	const sides = `#${data.step} against #${data.against}`;
+	if (data.equal && data.step === data.against)
+		return [
+			span('✓ ', 'good'),
+			span(`nothing to compare: the graph is that of #${data.against}. It runs, and gives `),
+			span(`${plural(data.outputs.length, 'output')}.`),
+		];
 	if (data.equal)
 		return [span('✓ ', 'good'), span(`${plural(data.outputs.length, 'output')} of ${sides} agree ${rule}`)];
 	const bad = data.outputs.filter(({ ok }) => !ok).length + data.notRun.filter(({ broken }) => broken).length;

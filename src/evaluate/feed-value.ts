@@ -43,14 +43,14 @@ function madeValue(
 	spec: InputSpec,
 	options: FeedOptions,
 ): TensorValue {
-	let { shape } = spec;
+	let { likely: shape } = spec;
 	if (shapeText) {
 		const sizes: unknown = parseJson(shapeText);
 		if (!Array.isArray(sizes) || !sizes.every((size) => Number.isSafeInteger(size) && size >= 0))
 			throw new WhittleError('usage', `\`${shapeText}\` is no shape.`);
 		shape = sizes as number[];
 	}
-	if (word === 'random') return randomValue({ ...spec, shape }, options.seed, options.unknown);
+	if (word === 'random') return randomValue({ ...spec, shape, likely: shape }, options.seed, options.unknown);
 	return constantValue(spec, concreteShape(shape, options.unknown), word === 'ones' ? 1 : 0);
 }
 

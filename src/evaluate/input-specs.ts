@@ -5,6 +5,7 @@ import type { Graph } from '../graph/graph.ts';
 import { parseTensorId } from '../graph/names.ts';
 import type { Node } from '../graph/node.ts';
 import { outputDtypes } from '../ops/signature.ts';
+import { constantBehind, likelyShape, neededShape, type PartialShape } from './reader-shapes.ts';
 
 export interface InputSpec {
 	/** `name:port`. */
@@ -12,7 +13,9 @@ export interface InputSpec {
 	readonly node: Node;
 	readonly dtype: number;
 	/** −1 for an unknown size, null for an unknown rank. */
-	readonly shape: readonly number[] | null;
+	readonly shape: PartialShape;
+	/** The same with sizes that suit the graph, for values that are made up. */
+	readonly likely: PartialShape;
 	/** Integers must be below this: rows of the smallest table that they index. */
 	readonly below: number | undefined;
 	/** Its strings are sound files. */
@@ -27,11 +30,13 @@ export function inputSpec(graph: Graph, name: string): InputSpec {
 	const at = Math.max(0, port);
 	const dtype =
 		found.attr('dtype')?.type ?? baseDtype(outputDtypes(found, graph.functions)?.[at] ?? DT_INVALID);
+	const shape = neededShape(graph, node, declaredShape(found, at));
 	return {
 		tensor: `${node}:${at}`,
 		node: found,
 		dtype,
-		shape: declaredShape(found, at) ?? shapeForReaders(graph, node),
+		shape,
+		likely: likelyShape(graph, node, shape),
 		below: tableSize(graph, found),
 		isSound: graph.readersOf(node).some(({ op }) => op === 'DecodeWav'),
 	};
@@ -42,21 +47,6 @@ function declaredShape(node: Node, port: number): readonly number[] | null {
 	const listed = node.attr('_output_shapes')?.value.list?.shape[port];
 	if (listed) return listed.unknown_rank ? null : listed.dim.map((dim) => Number(dim.size));
 	return node.attr('shape')?.shape ?? null;
-}
-
-/** Where nothing is declared: what a convolution or product that reads the input must have. */
-function shapeForReaders(graph: Graph, name: string): readonly number[] | null {
-	for (const reader of graph.readersOf(name)) {
-		if (reader.sources[0] !== name) continue;
-		const weights = constantBehind(graph, reader.sources[1])?.shape;
-		if (reader.op === 'MatMul' && weights?.length === 2)
-			return [-1, weights[reader.attr('transpose_b')?.bool ? 1 : 0]!];
-		if ((reader.op === 'Conv2D' || reader.op === 'DepthwiseConv2dNative') && weights?.length === 4)
-			return reader.attr('data_format')?.string === 'NCHW'
-				? [-1, weights[2]!, -1, -1]
-				: [-1, -1, -1, weights[2]!];
-	}
-	return null;
 }
 
 /** Ops that hand integers on as they are. */
@@ -101,14 +91,4 @@ function sizeBehind(graph: Graph, reader: Node, index: string): number | undefin
 
 function rowsOf(graph: Graph, name: string | undefined): number | undefined {
 	return constantBehind(graph, name)?.shape[0];
-}
-
-function constantBehind(graph: Graph, name: string | undefined): Node['tensor'] {
-	let node = graph.node(name ?? '');
-	for (let steps = 0; node && steps < 16; steps++) {
-		if (node.op === 'Const') return node.tensor;
-		if (node.op !== 'Identity' && node.op !== 'Dequantize' && node.op !== 'Cast') return undefined;
-		node = graph.node(node.sources[0] ?? '');
-	}
-	return undefined;
 }

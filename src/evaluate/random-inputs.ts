@@ -4,6 +4,7 @@ import {
 	DT_BOOL,
 	DT_HALF,
 	DT_INT64,
+	DT_RESOURCE,
 	DT_STRING,
 	DT_UINT64,
 	dtypeName,
@@ -49,7 +50,7 @@ function settingOf({ tensor, shape }: InputSpec): number | undefined {
  * @throws WhittleError `evaluate` for strings and other types that cannot be made up.
  */
 export function randomValue(spec: InputSpec, seed: number, unknown: number): TensorValue {
-	const shape = concreteShape(spec.shape, unknown);
+	const shape = concreteShape(spec.likely, unknown);
 	const random = mulberry32(fnv1a(`${seed}|${spec.tensor}`));
 	if (spec.isSound && spec.dtype === DT_STRING) return { dtype: DT_STRING, shape: [], data: [noise(random)] };
 	const below = spec.below ?? 10;
@@ -127,6 +128,16 @@ function stored({ dtype, tensor }: InputSpec, values: readonly number[]): Tensor
 		uint8: Uint8Array,
 	} as const;
 	const storage = dtypeStorage(dtype);
+	if (dtype === DT_RESOURCE) {
+		const name = tensor.replace(/:0$/, '');
+		throw new WhittleError(
+			'evaluate',
+			`The input \`${name}\` stands for a variable, whose value is not here.`,
+			{
+				hint: 'Open the SavedModel or checkpoint that has the variables, and freeze it.',
+			},
+		);
+	}
 	if (!Object.hasOwn(kinds, storage)) {
 		const what = dtype === DT_STRING ? 'strings' : `values of type ${dtypeName(dtype)}`;
 		const name = tensor.replace(/:0$/, '');

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { readNpy, readNpz, writeNpy } from '../../src/evaluate/npy.ts';
 import { FLOAT, GraphBuilder } from '../../src/graph/builder.ts';
-import { DT_BOOL, DT_FLOAT, DT_INT32 } from '../../src/graph/dtype.ts';
+import { DT_BOOL, DT_FLOAT, DT_INT32, DT_RESOURCE, DT_STRING } from '../../src/graph/dtype.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 import { transformByName } from '../../src/transforms/index.ts';
 import type { Invocation } from '../../src/transforms/language.ts';
@@ -60,6 +60,39 @@ describe('verify', () => {
 			notRun: [],
 		});
 		expect(data.outputs).toMatchObject([{ name: 'left', shape: [1, 6, 6, 4], maxAbs: 0, relL2: 0 }]);
+	});
+
+	it('says so when there is nothing to compare', async () => {
+		const shell = await opened();
+		expect((await shell.text('verify')).split('\n')[0]).toBe(
+			'✓ nothing to compare: the graph is that of #0. It runs, and gives 1 output.',
+		);
+		await shell.run('remove_nodes(op=Identity)');
+		expect(await shell.text('verify')).toContain('1 output of #1 against #0 agree');
+	});
+
+	it('says in a sentence what cannot be made up', async () => {
+		const g = new GraphBuilder();
+		g.placeholder('text', DT_STRING, []);
+		g.node('length', 'StringLength', ['text'], {});
+		const strings = await (await opened(g.finish(), 'length')).error('verify');
+		expect(strings.message).toBe('The input `text` takes strings, which cannot be made up.');
+		expect(strings.hint).toBe('feed text=… gives it a value, or feed a tensor behind it.');
+		const v = new GraphBuilder();
+		v.placeholder('x', DT_FLOAT, [-1, -1]);
+		v.node('v', 'VariableV2', [], { dtype: FLOAT });
+		v.node('y', 'Mul', ['x', 'v'], { T: FLOAT });
+		const variables = await (await opened(v.finish(), 'y')).error('verify');
+		expect(variables.message).toBe('cannot run `v` (VariableV2): the variable has no value: freeze it first');
+		expect(variables.hint).toBe(
+			'freeze takes the values from the SavedModel or checkpoint: see `help freeze`.',
+		);
+		const r = new GraphBuilder();
+		r.placeholder('w', DT_RESOURCE, []);
+		r.node('y', 'ReadVariableOp', ['w'], { dtype: FLOAT });
+		expect((await (await opened(r.finish(), 'y')).error('verify')).hint).toBe(
+			'Open the SavedModel or checkpoint that has the variables, and freeze it.',
+		);
 	});
 
 	it('catches a fold that is wrong, and says where it begins', async () => {
