@@ -12,8 +12,9 @@ const SHORTEST_PART = 3;
  */
 export function wordHint(session: Session, word: string, near?: string): string | undefined {
 	if (!session.isOpen || word === '') return near;
-	if (/^#?\d+$/.test(word))
-		return `\`goto ${word}\` goes to step ${word}, \`undo ${word}\` takes steps back.`;
+	const step = /^#?(\d+)$/.exec(word)?.[1];
+	if (step !== undefined)
+		return Number(step) < session.history.steps.length ? `\`goto ${step}\` goes to step ${step}.` : near;
 	const { graph } = session;
 	if (graph.byOp.has(word)) return `It is an op type of this graph: \`find op:${word}\`.`;
 	if (graph.has(sourceOf(word))) return `It is a node: \`show ${word}\`.`;

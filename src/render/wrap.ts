@@ -5,15 +5,19 @@ import wrapAnsi from 'wrap-ansi';
 /** Columns that the further rows of a line stand behind its first word. */
 const HANG = 2;
 
+/** A line's colour, which may come before its indentation. */
+const BEGINNING = /^((?:\u001b\[[\d;]*m)*)( *)/;
+
 /**
  * A painted line in rows of at most `width` columns. Further rows are indented a little more than the first; a word longer
  * than a row is broken.
  */
 export function wrapLine(line: string, width: number): string[] {
 	if (stringWidth(line) <= width) return [line];
-	const blanks = /^ */.exec(line)![0].length;
+	const [start, colour, spaces] = BEGINNING.exec(line) as unknown as [string, string, string];
+	const blanks = spaces.length;
 	const indent = Math.min(blanks + HANG, Math.floor(width / 2));
-	const [first = '', ...rest] = wrapAnsi(line.slice(blanks), width - indent, {
+	const [first = '', ...rest] = wrapAnsi(colour + line.slice(start.length), width - indent, {
 		hard: true,
 		trim: true,
 	}).split('\n');

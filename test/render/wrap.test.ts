@@ -21,3 +21,11 @@ test('colours go on in the next row', () => {
 	expect(rows.length).toBeGreaterThan(1);
 	for (const row of rows) expect(row.trim()).toMatch(/^\x1b\[31m.*\x1b\[39m$/);
 });
+
+test('a colour before the indentation does not hide it', () => {
+	const rows = wrapLine('\u001b[36m  round_weights\u001b[39m  round large constants', 24);
+	expect(rows.map((row) => row.replaceAll(/\u001b\[\d+m/g, ''))).toEqual([
+		'  round_weights  round',
+		'    large constants',
+	]);
+});
