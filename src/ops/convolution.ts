@@ -2,7 +2,9 @@
 import { layoutOf } from './data-format.ts';
 import type { Flops, OpDeclaration, ShapeContext, ShapeFunction } from './define.ts';
 import { convolution, depthwise } from './kernels/convolution.ts';
-import { backpropInput, padConvolution, resizePadConvolution } from './kernels/fused-convolution.ts';
+import { padConvolution, resizePadConvolution } from './kernels/fused-convolution.ts';
+import { dilation2d, extractImagePatches } from './kernels/image-windows.ts';
+import { backpropInput } from './kernels/transposed-convolution.ts';
 import { elementsOf, mergeSizes, misfit, multiplySizes, withRank } from './shape-algebra.ts';
 import { axisPadding, listEntry, windowCount } from './window.ts';
 
@@ -84,6 +86,7 @@ function paddingAmounts(context: ShapeContext, input: number): readonly number[]
 
 function fusedShape(context: ShapeContext, input: readonly number[], filterInput: number): readonly number[] {
 	const filter = withRank(context.inputs[filterInput], 4);
+	mergeSizes(input[3]!, filter[2]!);
 	return assemble(context, input[0]!, spatialSizes(context, input, filter), filter[3]!);
 }
 
@@ -114,6 +117,23 @@ const dilation2dShape: ShapeFunction = (context) => {
 		),
 	);
 	return [[input[0]!, ...spatial, mergeSizes(input[3]!, filter[2]!)]];
+};
+
+const patchesShape: ShapeFunction = (context) => {
+	const input = withRank(context.inputs[0], 4);
+	const window = context.attr('ksizes')?.ints ?? [1, 1, 1, 1];
+	const spatial = [1, 2].map((axis) =>
+		windowCount(
+			{
+				input: input[axis]!,
+				size: window[axis]!,
+				stride: listEntry(context, 'strides', axis),
+				dilation: listEntry(context, 'rates', axis),
+			},
+			axisPadding(context, axis),
+		),
+	);
+	return [[input[0]!, ...spatial, input[3]! < 0 ? -1 : window[1]! * window[2]! * input[3]!]];
 };
 
 /** Two for each multiply-add: output elements × height × width × depth of the filter. */
@@ -182,7 +202,15 @@ export const convolutionOps: readonly OpDeclaration[] = [
 		flopsRule: '2 × elements of the third input × filter height × width × depth',
 		flushesDenormals: true,
 	},
-	{ names: ['Conv3DBackpropInputV2'], shape: backpropInputShape(5), flops: backpropFlops },
+	{
+		names: ['Conv3DBackpropInputV2'],
+		dtypes: 'float',
+		limits: 'NDHWC',
+		kernel: backpropInput,
+		shape: backpropInputShape(5),
+		flops: backpropFlops,
+		flushesDenormals: true,
+	},
 	{
 		names: ['FusedPadConv2D'],
 		dtypes: 'float, half, bfloat16, double',
@@ -201,7 +229,14 @@ export const convolutionOps: readonly OpDeclaration[] = [
 		flopsRule: convolutionRule,
 		flushesDenormals: true,
 	},
-	{ names: ['Dilation2D'], shape: dilation2dShape, flushesDenormals: true },
+	{
+		names: ['Dilation2D'],
+		dtypes: 'float, double',
+		kernel: dilation2d,
+		shape: dilation2dShape,
+		flushesDenormals: true,
+	},
+	{ names: ['ExtractImagePatches'], kernel: extractImagePatches, shape: patchesShape },
 ];
 
 export { convolution2d as convolution2dShape, convolutionFlops, convolutionRule };

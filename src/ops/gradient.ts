@@ -1,7 +1,9 @@
-/** Shapes of gradients, which training graphs are full of. They are not run. */
+/** Shapes of gradients, which training graphs are full of. Only the one that upsamples is run. */
+
 import { layoutOf } from './data-format.ts';
 import type { OpDeclaration, ShapeFunction } from './define.ts';
 import { unchangedShape } from './elementwise-unary.ts';
+import { depthwiseBackpropInput } from './kernels/transposed-convolution.ts';
 import { mergeShapes, sizeAt, UNKNOWN, withRank } from './shape-algebra.ts';
 
 const mergedPair: ShapeFunction = ({ inputs }) => [mergeShapes(inputs[0] ?? null, inputs[1] ?? null)];
@@ -60,7 +62,13 @@ export const gradientOps: readonly OpDeclaration[] = [
 	{ names: ['MaxPoolGrad'], shape: ({ inputs }) => [withRank(inputs[0], 4)] },
 	{ names: ['AvgPoolGrad'], shape: fromSizes(0) },
 	{ names: ['Conv2DBackpropFilter', 'DepthwiseConv2dNativeBackpropFilter'], shape: fromSizes(1) },
-	{ names: ['DepthwiseConv2dNativeBackpropInput'], shape: fromSizes(0) },
+	{
+		names: ['DepthwiseConv2dNativeBackpropInput'],
+		dtypes: 'float',
+		kernel: depthwiseBackpropInput,
+		shape: fromSizes(0),
+		flushesDenormals: true,
+	},
 	{ names: ['SoftmaxCrossEntropyWithLogits'], shape: crossEntropy },
 	{ names: ['SparseSoftmaxCrossEntropyWithLogits'], shape: sparseCrossEntropy },
 	{ names: ['FusedBatchNormGrad', 'FusedBatchNormGradV2', 'FusedBatchNormGradV3'], shape: normGradient },

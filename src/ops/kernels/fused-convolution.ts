@@ -1,14 +1,9 @@
-/** Convolutions that resize or pad first, and the transposed convolution. */
-import { DT_FLOAT } from '../../graph/dtype.ts';
+/** Convolutions that resize or pad first. */
 import type { TensorValue } from '../../graph/tensor.ts';
 import type { Kernel, KernelContext } from '../define.ts';
-import { inWorkspace } from '../engine/workspace.ts';
-import { cannotRun, elementCount, integers, noDtype, pick } from '../values.ts';
-import { convolution, toFirst, toLast } from './convolution.ts';
-import type { Floats } from './convolution-windows.ts';
-import { consecutive, multiplyFloats } from './matmul.ts';
+import { cannotRun, integers, pick } from '../values.ts';
+import { convolution } from './convolution.ts';
 import { resizeBilinear } from './resize.ts';
-import { type Axis, geometryOf, tapPlaces } from './window-geometry.ts';
 
 /** Grows a tensor by what lies next to its edges: mirrored with the edge (SYMMETRIC) or without it (REFLECT). */
 function mirrored(x: TensorValue, paddings: TensorValue, context: KernelContext): TensorValue {
@@ -48,55 +43,3 @@ export const resizePadConvolution: Kernel = ([x, size, paddings, filter], contex
 	const [resized] = resizeBilinear([x!, size!], resizing);
 	return convolution([mirrored(resized!, paddings!, context), filter!], context);
 };
-
-/** Sizes, filter [height, width, out, in], gradient [batch, height, width, in]: each value spread over its window. */
-export const backpropInput: Kernel = ([sizes, filter, gradient], context) => {
-	if (gradient!.dtype !== DT_FLOAT) throw noDtype(context, gradient!.dtype);
-	const first = context.attr('data_format')?.string === 'NCHW';
-	const wanted = integers(sizes!);
-	const y = first ? toLast(gradient!) : gradient!;
-	const geometry = geometryOf(context, wanted, filter!.shape);
-	const [, height, width] = geometry.axes;
-	const [fh, fw, channels, depth] = filter!.shape as [number, number, number, number];
-	const pixels = y.shape[0]! * y.shape[1]! * y.shape[2]!;
-	const fits = y.shape[1] === height.output && y.shape[2] === width.output && y.shape[3] === depth;
-	if (!fits || geometry.channels !== channels)
-		throw cannotRun(context, `[${gradient!.shape}] does not come from [${wanted}]`);
-	const columns = fh * fw * channels;
-	const product = { rows: pixels, depth, columns, transposeLeft: false, transposeRight: true };
-	const spread = inWorkspace(undefined, (workspace) =>
-		multiplyFloats(workspace, y.data as Floats, () => filter!.data as Floats, product, {
-			left: consecutive(1),
-			right: consecutive(1),
-		}),
-	);
-	const shape = [geometry.batch, height.input, width.input, channels];
-	const data = new Float32Array(elementCount(shape));
-	gather(spread, geometry.batch, height, width, channels, data);
-	const result = { dtype: DT_FLOAT, shape, data };
-	return [first ? toFirst(result) : result];
-};
-
-/** Adds every window's values where they belong. */
-function gather(
-	spread: Floats,
-	batch: number,
-	height: Axis,
-	width: Axis,
-	channels: number,
-	data: Float32Array,
-): void {
-	const [high, wide] = [tapPlaces(height), tapPlaces(width)];
-	let from = 0;
-	for (let image = 0; image < batch; image++)
-		for (let y = 0; y < height.output; y++)
-			for (let x = 0; x < width.output; x++)
-				for (let i = 0; i < height.size; i++)
-					for (let j = 0; j < width.size; j++, from += channels) {
-						const row = high[y * height.size + i]!;
-						const column = wide[x * width.size + j]!;
-						if (row < 0 || column < 0) continue;
-						const to = ((image * height.input + row) * width.input + column) * channels;
-						for (let c = 0; c < channels; c++) data[to + c] = data[to + c]! + spread[from + c]!;
-					}
-}
