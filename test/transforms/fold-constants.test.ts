@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Attr } from '../../src/graph/attr.ts';
 import { FLOAT, GraphBuilder, INT32 } from '../../src/graph/builder.ts';
-import { DT_FLOAT } from '../../src/graph/dtype.ts';
+import { DT_FLOAT, DT_INT32 } from '../../src/graph/dtype.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 import { apply, type Ends } from './apply.ts';
 
@@ -180,6 +180,24 @@ describe('fold_constants refuses, in the tool’s words', () => {
 			'Depth of output (1) is not a multiple of the number of groups (2) for ',
 		],
 		[
+			'a fused convolution whose filter has another number of channels',
+			(g: GraphBuilder) => {
+				g.placeholder('image', DT_FLOAT, [1, 4, 4, 2]);
+				g.placeholder('filter', DT_FLOAT, [1, 2, 1, 1]);
+				const data = Int32Array.of(0, 0, 1, 1, 1, 1, 0, 0);
+				const value = Attr.tensor({ dtype: DT_INT32, shape: [4, 2], data });
+				g.node('pad', 'Const', [], { dtype: INT32, value });
+				g.node('y', 'FusedPadConv2D', ['image', 'pad', 'filter'], {
+					T: FLOAT,
+					mode: Attr.string('REFLECT'),
+					strides: Attr.ints([1, 1, 1, 1]),
+					padding: Attr.string('SAME'),
+				});
+			},
+			{ outputs: ['x'] },
+			'Dimensions must be equal, but are 2 and 1 for ',
+		],
+		[
 			'a control input, before outputs are looked for',
 			neg,
 			{ inputs: ['^x'], outputs: ['q'] },
@@ -210,6 +228,17 @@ describe('fold_constants refuses, in the tool’s words', () => {
 			(g: GraphBuilder) => g.node('y', 'Cast', ['x'], { SrcT: Attr.int(3), DstT: Attr.bool(true) }),
 			X_TO_Y,
 			"AttrValue had value with type 'int' when 'type' expected\n\t for attr 'SrcT'",
+		],
+		[
+			'of two placeholders without a value the one that folding comes to first',
+			(g: GraphBuilder) => {
+				g.placeholder('p', DT_FLOAT, [2]);
+				g.placeholder('q', DT_FLOAT, [2]);
+				g.node('s', 'Mul', ['q', 'p'], { T: FLOAT });
+				g.node('y', 'Mul', ['s', 'x'], { T: FLOAT });
+			},
+			X_TO_Y,
+			"You must feed a value for placeholder tensor 'q' with dtype float and shape [2]\n\t [[{{node q}}]]",
 		],
 		[
 			'an array whose indices are no vector',
