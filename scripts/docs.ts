@@ -2,7 +2,7 @@
  * Writes what the documents take from the declarations: the tables of the README between their markers, and the
  * generated pages under `docs/`. `npm run docs` writes, `test/docs.test.ts` holds them up to date.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { optionName, usageOf } from '../src/commands/argument-values.ts';
@@ -85,9 +85,26 @@ function transformPage(transform: Transform): string {
 	);
 	parts.push(`| parameter | kind | default | meaning |\n| --- | --- | --- | --- |\n${rows.join('\n')}`);
 	parts.push(`\`\`\`\n${transform.examples.join('\n')}\n\`\`\``);
+	parts.push(...workedExamples(transform.name));
 	if (transform.after?.length) parts.push(`Run before it: ${transform.after.map(link).join(', ')}.`);
 	if (transform.seeAlso?.length) parts.push(`See also: ${transform.seeAlso.map(link).join(', ')}.`);
 	return `${parts.join('\n\n')}\n`;
+}
+
+/** The text goldens of a transform: what the C++ tool was seen to do stands there too. */
+function workedExamples(name: string): string[] {
+	const folder = packageFile(`test/golden-files/${name}`);
+	if (!existsSync(folder)) return [];
+	const files = readdirSync(folder).filter((file) => file.endsWith('.golden'));
+	return files.sort().map((file) => {
+		const text = readFileSync(`${folder}/${file}`, 'utf8');
+		const sentence = /^# (.*)$/m.exec(text)?.[1] ?? '';
+		const example = text
+			.replace(/^# .*\n/gm, '')
+			.replace(/\n--- tensorflow[\s\S]*$/, '')
+			.trim();
+		return `### ${file.replace(/\.golden$/, '').replaceAll('-', ' ')}\n\n${sentence}\n\n\`\`\`\n${example}\n\`\`\``;
+	});
 }
 
 function link(name: string): string {
