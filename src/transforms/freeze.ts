@@ -21,6 +21,7 @@ import { defineTransform } from './define.ts';
 import { FunctionFreezer } from './frozen-functions.ts';
 import { freezeTables } from './frozen-tables.ts';
 import { type FrozenTensors, readFrozen, VARIABLES, WRITES } from './frozen-variables.ts';
+import { inlineBodies } from './inline-bodies.ts';
 import { inlineGraph } from './inline-functions.ts';
 import { neededNodes } from './needed-nodes.ts';
 import { bool, string } from './parameters.ts';
@@ -31,7 +32,10 @@ export default defineTransform({
 	details:
 		'The values come from the checkpoint that the model was opened with, or from `input_checkpoint`. PartitionedCall, ' +
 		'StatefulPartitionedCall and direct calls are inlined at every level; If, While and Case stay, over functions ' +
-		'that take values where they took handles. Hash tables of constants or of a text file of the model become constants. Savers, initializers and training parts go, since no output needs them. ' +
+		'that take values where they took handles. With `lower_control_flow` If and While become Switch, Merge and the ' +
+		'ops of loops, as in TensorFlow 1, with their functions inlined at every level; Case stays. Hash tables of ' +
+		'constants or of a text file of the model become constants. Savers, initializers and training parts go, since ' +
+		'no output needs them. ' +
 		'A call that is an output stays under its name as an Identity. The result is a plain GraphDef that every transform takes.',
 	origin: 'whittle',
 	loss: 'exact',
@@ -60,7 +64,9 @@ export default defineTransform({
 		const context = contextOf(graph, params.input_checkpoint, files ?? wholeFiles(readFile));
 		const inlined = inlineGraph(neededNodes(graph, ends, inputs), ends, params.lower_control_flow);
 		// Writes go first: an update that only a control edge asks for must not keep its variable alive.
-		const tables = freezeTables(inlined.graph, graph, context, report);
+		const bodies = inlineBodies(inlined.graph);
+		const calls = inlined.calls + bodies.calls;
+		const tables = freezeTables(bodies.graph, graph, context, report);
 		const needed = new Set([...ends, ...tables.fills]);
 		const reading = neededNodes(dropWrites(tables.graph), needed, inputs);
 		const variables = reading.nodes.filter((node) => VARIABLES.has(node.op));
@@ -69,10 +75,10 @@ export default defineTransform({
 		const result = readAll(reading, constants, frozen);
 		if (variables.length > 0)
 			report.note(`${variables.length} variable${plural(variables.length)} became constants`);
-		if (inlined.calls > 0) report.note(`${inlined.calls} function call${plural(inlined.calls)} inlined`);
+		if (calls > 0) report.note(`${calls} function call${plural(calls)} inlined`);
 		const lowered = inlined.branches + inlined.loops;
 		if (lowered > 0) report.note(`If and While lowered: ${inlined.branches} and ${inlined.loops}`);
-		if (variables.length + inlined.calls + lowered === 0 && tables.graph === inlined.graph)
+		if (variables.length + calls + lowered === 0 && tables.graph === bodies.graph)
 			report.note('there is no variable and no function call that an output needs');
 		return result;
 	},

@@ -4,7 +4,11 @@ import type { GraphFunction } from '../graph/function-library.ts';
 import type { Node } from '../graph/node.ts';
 
 /** Functions that call functions twice each double at every level; beyond this many nodes nobody wants the result. */
-const MOST_NODES = 4_000_000;
+export const MOST_NODES = 4_000_000;
+
+export function tooManyNodes(): WhittleError {
+	return new WhittleError('transform', `inlining gives more than ${MOST_NODES} nodes`);
+}
 
 interface Visit {
 	readonly fn: GraphFunction | undefined;
@@ -48,8 +52,7 @@ export function inlinedSize(
 		if (known !== undefined) {
 			at.size += known;
 			at.next++;
-			if (at.size > MOST_NODES)
-				throw new WhittleError('transform', `inlining gives more than ${MOST_NODES} nodes`);
+			if (at.size > MOST_NODES) throw tooManyNodes();
 			continue;
 		}
 		if (!at.fn) return at.size;
