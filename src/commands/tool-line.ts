@@ -23,10 +23,14 @@ export function readToolLine(text: string): ToolLine | undefined {
 		return undefined;
 	const flags = new Map<string, Word>();
 	const words = splitWords(text);
+	const stray: string[] = [];
 	for (let i = 0; i < words.length; i++) {
 		const word = words[i]!;
 		const flag = /^[-–—]{1,2}([a-z_]+)(=)?/.exec(word.text);
-		if (!flag) continue;
+		if (!flag) {
+			if (flags.size > 0) stray.push(word.text);
+			continue;
+		}
 		const next = words[i + 1];
 		if (flag[2]) flags.set(flag[1]!, { ...word, text: word.text.slice(flag[0].length) });
 		else if (next && !/^[-–—]/.test(next.text)) {
@@ -46,7 +50,10 @@ export function readToolLine(text: string): ToolLine | undefined {
 		invocations: readTransforms(list.text, offset),
 		inputs: names(flags.get('inputs')),
 		outputs: names(flags.get('outputs')),
-		notes: leftAside(flags),
+		notes: [
+			...leftAside(flags),
+			...(stray.length > 0 ? [`not understood and left out: ${stray.join(' ')}`] : []),
+		],
 	};
 }
 

@@ -103,6 +103,18 @@ describe('parseLine', () => {
 		]);
 	});
 
+	it('says what it did not understand of a pasted line', () => {
+		expect(parseLine("--transforms='remove_device' counts")).toMatchObject({
+			kind: 'transforms',
+			notes: ['not understood and left out: counts'],
+		});
+		expect(
+			parseLine("bazel-bin/tools/transform_graph --in_graph=a.pb --transforms='remove_device'"),
+		).toMatchObject({
+			notes: [expect.stringContaining('--in_graph')],
+		});
+	});
+
 	it('points into a pasted line', () => {
 		expect(pointed("--transforms='remove_device remove_thing'")).toBe('remove_thing');
 	});
