@@ -14,7 +14,11 @@ export default defineCommand({
 	scripted: 'asked',
 
 	run(session, { structure }) {
-		const { text: report, warnings, error } = summaryText(session.graph, session.model.fileName ?? session.model.path, structure);
+		const {
+			text: report,
+			warnings,
+			error,
+		} = summaryText(session.graph, session.model.fileName ?? session.model.path, structure);
 		const stopped = error === undefined ? [] : [error];
 		return {
 			kind: 'text',

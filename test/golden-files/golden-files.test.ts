@@ -21,18 +21,19 @@ describe.each(goldenFiles())('%s', (path) => {
 		expect(golden.tool).not.toBe('?\n');
 	});
 
-	test.runIf(result.graph)('is a valid graph that survives writing and reading', () => {
-		const { graph } = result;
-		expect(graph!.invalidInputs).toEqual([]);
-		expect(listGraph(readGraphDef(serializeGraphDef(graph!)))).toBe(listGraph(graph!));
+	const { graph } = result;
+	if (!graph) return;
+
+	test('is a valid graph that survives writing and reading', () => {
+		expect(graph.invalidInputs).toEqual([]);
+		expect(listGraph(readGraphDef(serializeGraphDef(graph)))).toBe(listGraph(graph));
 	});
 
 	const transforms = parseTransforms(golden.line).map(({ name }) => transformByName(name)!);
-	test.runIf(result.graph && transforms.every((transform) => transform.idempotent !== false))(
-		'a second run changes nothing',
-		() => {
-			const again = runGolden(golden, result.graph);
-			expect(again.after.split('\n').sort()).toEqual(result.after.split('\n').sort());
-		},
-	);
+	if (transforms.some((transform) => transform.idempotent === false)) return;
+
+	test('a second run changes nothing', () => {
+		const again = runGolden(golden, graph);
+		expect(again.after.split('\n').sort()).toEqual(result.after.split('\n').sort());
+	});
 });
