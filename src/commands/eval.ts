@@ -1,5 +1,6 @@
 import { Executor } from '../evaluate/executor.ts';
 import { writeNpy, writeNpz } from '../evaluate/npy.ts';
+import { encodePicture, halfBlocks, pictureOf } from '../evaluate/picture.ts';
 import { dtypeName } from '../graph/dtype.ts';
 import { WhittleError } from '../graph/error.ts';
 import type { TensorValue } from '../graph/tensor.ts';
@@ -9,7 +10,7 @@ import { type Answer, type Block, text } from '../session/answer.ts';
 import { formatNumber } from '../session/figures.ts';
 import type { Session } from '../session/session.ts';
 import { count, words } from './arguments.ts';
-import { defineCommand } from './define.ts';
+import { defineCommand, type RunContext } from './define.ts';
 import { namedNode } from './named-node.ts';
 import { runPausing, withInputs } from './run-values.ts';
 import { histogramBars, statisticsLine } from './tensor-blocks.ts';
@@ -18,12 +19,15 @@ import { histogramBars, statisticsLine } from './tensor-blocks.ts';
 const MOST_VALUES = 1024;
 const SHOWN = 16;
 
+/** Columns of a picture. */
+const WIDEST = 64;
+
 export default defineCommand({
 	name: 'eval',
 	group: 'prove',
 	summary: 'the value of any node for the given inputs; > FILE.npy keeps it',
 	details:
-		'Only what the node needs is run. Inputs without a value (`feed`) get seeded random ones. Several values go to one `.npz` file.',
+		'Only what the node needs is run. Inputs without a value (`feed`) get seeded random ones. Several values go to one `.npz` file; images of 1, 3 or 4 channels are shown small, and `> FILE.png` keeps them in their own size.',
 	args: {
 		tensors: words('NODE or NODE:PORT', { atLeast: 1, subject: 'tensor' }),
 		seed: count('seed of the random inputs; 1 unless given'),
@@ -46,7 +50,7 @@ export default defineCommand({
 		const values = new Map(names.map((name, i) => [name, result[i]!]));
 		const file = context.redirect;
 		if (file !== undefined) writeValues(session, values, file);
-		return evalAnswer(values, file);
+		return evalAnswer(values, file, context);
 	},
 });
 
@@ -72,18 +76,35 @@ function writeValues(session: Session, values: ReadonlyMap<string, TensorValue>,
 		session.host.writeFile(file, [writeNpz(named)], { force: true });
 	} else if (/\.npy$/i.test(file) && values.size === 1) {
 		session.host.writeFile(file, [writeNpy([...values.values()][0]!)], { force: true });
+	} else if (/\.png$/i.test(file) && values.size === 1) {
+		session.host.writeFile(file, [pngOf(...[...values][0]!)], { force: true });
 	} else {
 		throw new WhittleError(
 			'usage',
 			`\`${file}\` cannot hold ${values.size === 1 ? 'a value' : 'several values'}.`,
 			{
-				hint: values.size === 1 ? 'The name must end with .npy or .npz.' : 'The name must end with .npz.',
+				hint:
+					values.size === 1
+						? 'The name must end with .npy or .npz, or for an image with .png.'
+						: 'The name must end with .npz.',
 			},
 		);
 	}
 }
 
-function evalAnswer(values: ReadonlyMap<string, TensorValue>, file: string | undefined): Answer {
+function pngOf(name: string, value: TensorValue): Uint8Array {
+	const picture = pictureOf(value);
+	if (picture) return encodePicture(picture);
+	throw new WhittleError('usage', `${name.replace(/:0$/, '')} is no image: its shape is [${value.shape}].`, {
+		hint: 'An image is [height,width,channels] of 1, 3 or 4 channels, with a batch in front or without.',
+	});
+}
+
+function evalAnswer(
+	values: ReadonlyMap<string, TensorValue>,
+	file: string | undefined,
+	context: Pick<RunContext, 'interactive' | 'width'>,
+): Answer {
 	const blocks: Block[] = [];
 	const data = [...values].map(([name, value]) => {
 		const { dtype, shape, data } = value;
@@ -100,6 +121,8 @@ function evalAnswer(values: ReadonlyMap<string, TensorValue>, file: string | und
 		const bars = value.data.length > SHOWN ? histogramBars(statistics) : undefined;
 		if (bars && file === undefined) blocks.push(bars);
 		if (file === undefined) blocks.push(text(firstValues(value)));
+		const picture = file === undefined && context.interactive ? pictureOf(value) : undefined;
+		if (picture) blocks.push(text(...halfBlocks(picture, Math.min(WIDEST, (context.width ?? 80) - 4))));
 		return {
 			name: name.replace(/:0$/, ''),
 			dtype: dtypeName(value.dtype),

@@ -286,7 +286,9 @@ describe('feed and eval', () => {
 		});
 		await shell.run('eval y x > both.npz');
 		expect([...readNpz(shell.host.readFile('both.npz'), 'both.npz').keys()]).toEqual(['y', 'x']);
-		expect((await shell.error('eval y > y.txt')).hint).toBe('The name must end with .npy or .npz.');
+		expect((await shell.error('eval y > y.txt')).hint).toBe(
+			'The name must end with .npy or .npz, or for an image with .png.',
+		);
 	});
 });
 
