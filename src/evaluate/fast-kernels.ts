@@ -109,6 +109,28 @@ function mapped(
 	return [{ dtype: DT_FLOAT, shape: x.shape, data }];
 }
 
+/** The loop of an operation whose second operand is one number. */
+function withNumber(operation: number, y: number): (x: Floats, out: Floats) => void {
+	switch (operation) {
+		case 0:
+			return (x, out) => {
+				for (let i = 0; i < x.length; i++) out[i] = x[i]! + y;
+			};
+		case 1:
+			return (x, out) => {
+				for (let i = 0; i < x.length; i++) out[i] = x[i]! - y;
+			};
+		case 2:
+			return (x, out) => {
+				for (let i = 0; i < x.length; i++) out[i] = x[i]! * y;
+			};
+		default:
+			return (x, out) => {
+				for (let i = 0; i < x.length; i++) out[i] = x[i]! / y;
+			};
+	}
+}
+
 function combined(
 	op: string,
 	inputs: readonly TensorValue[],
@@ -121,6 +143,8 @@ function combined(
 	if (x.dtype !== DT_FLOAT || x.data.length === 0 || y.data.length === 0) return undefined;
 	const commutes = operation === 0 || operation === 2;
 	if (commutes && x.data.length < y.data.length) [x, y] = [y, x];
+	if (y.data.length === 1 && y.shape.length <= x.shape.length && !context.epilogue)
+		return mapped(x, withNumber(operation, (y.data as Floats)[0]!), engine);
 	const repeated = period(x, y);
 	if (repeated === undefined) return undefined;
 	const result = engine.float32(x.data.length);
