@@ -37,6 +37,12 @@ export function benchmarkFlops(
 		if (!name.startsWith('^')) continue;
 		throw new WhittleError('evaluate', `Node '${name.slice(1)}': does not have output -1`);
 	}
+	// The tool compares texts: `x:0` is fed, `x` is asked for, and so `x` has no value.
+	const fed = new Set(inputNames.map((name) => name.replace(/:0$/, '')));
+	for (const name of wanted) {
+		if (!fed.has(name.replace(/:0$/, ''))) continue;
+		throw new WhittleError('evaluate', `You must feed a value for placeholder tensor '${name}'`);
+	}
 	const names = [...wanted];
 	const values: readonly TensorValue[] = executor.run(feeds, names);
 	for (const [i, name] of names.entries()) shapes.set(name, values[i]!.shape);

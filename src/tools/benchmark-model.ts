@@ -213,6 +213,10 @@ function logFlops(
 		streams.log(`FLOPs calculation failed with ${failure}`);
 		return false;
 	}
+	const untold = executor.graph.nodes.find(
+		(node) => /^(Quantized)?MatMul$/.test(node.op) && node.attr('transpose_a') === undefined,
+	);
+	if (untold) throw new ToolAbort(`Missing attribute transpose_a of ${untold.name}`);
 	streams.log(`FLOPs estimate: ${humanCount(total)}`);
 	streams.log(`FLOPs/second: ${humanCount(Math.trunc(total / (plain.mean / 1e6)))}`);
 	return true;
