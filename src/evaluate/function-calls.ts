@@ -4,6 +4,7 @@ import type { FunctionLibrary } from '../graph/function-library.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
 import type { TensorValue } from '../graph/tensor.ts';
+import { isTrue } from '../ops/cast.ts';
 import type { Executor, RunProgress } from './executor.ts';
 import { functionGraph } from './function-graph.ts';
 import { cannotRunNode } from './node-error.ts';
@@ -121,13 +122,6 @@ const loop: Caller = function* (node, inputs, calls) {
 /** A loop that runs no round hands on its inputs, which belong to others. */
 function copied(data: TensorValue['data']): TensorValue['data'] {
 	return data instanceof Float32Array ? Float32Array.from(data) : data;
-}
-
-/** A number is true when it is not zero, a string when it is not empty, another tensor when it has elements. */
-function isTrue({ shape, data }: TensorValue): boolean {
-	if (shape.length > 0) return data.length > 0;
-	const value = data[0];
-	return value instanceof Uint8Array ? value.length > 0 : Boolean(value);
 }
 
 const callers: Readonly<Record<string, Caller>> = {

@@ -94,6 +94,17 @@ const bitcast: Kernel = ([x], context) => {
 	return [{ dtype, shape, data }];
 };
 
+/** A number is true when it is not zero, a string when it is not empty, another tensor when it has elements. */
+export function isTrue({ shape, data }: TensorValue): boolean {
+	if (shape.length > 0) return data.length > 0;
+	const value = data[0];
+	return value instanceof Uint8Array ? value.length > 0 : Boolean(value);
+}
+
+const toBool: Kernel = ([input]) => [
+	{ dtype: DT_BOOL, shape: [], data: Uint8Array.of(isTrue(input!) ? 1 : 0) },
+];
+
 export const castOps: readonly OpDeclaration[] = [
 	{
 		names: ['Cast'],
@@ -103,5 +114,6 @@ export const castOps: readonly OpDeclaration[] = [
 		flopsRule: 'one an element',
 		limits: 'no complex types, no Truncate',
 	},
+	{ names: ['ToBool'], shape: () => [[]], kernel: toBool },
 	{ names: ['Bitcast'], shape: bitcastShape, kernel: bitcast },
 ];

@@ -1,15 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { FunctionDefCodec, type NodeDef, NodeDefCodec } from '../../proto/codec.ts';
 import { Attr } from '../../src/graph/attr.ts';
 import { GraphBuilder } from '../../src/graph/builder.ts';
 import { DT_FLOAT, DT_INT64, DT_RESOURCE, DT_STRING } from '../../src/graph/dtype.ts';
 import { WhittleError } from '../../src/graph/error.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 import type { ModelContext } from '../../src/graph/model-context.ts';
-import { Node } from '../../src/graph/node.ts';
 import type { TensorValue } from '../../src/graph/tensor.ts';
-import { FieldWriter } from '../../src/graph/wire.ts';
 import { apply, lines } from './apply.ts';
+import { type Body, library } from './function-library.ts';
 
 const FLOAT = Attr.type(DT_FLOAT);
 
@@ -32,43 +30,6 @@ function variable(value: TensorValue): Graph {
 	build.node('kernel', 'VarHandleOp', [], { dtype: FLOAT, shape: Attr.shape([2]), shared_name: 'kernel' });
 	build.node('y', 'ReadVariableOp', ['kernel'], { dtype: FLOAT });
 	return build.finish({ context: context({ 'dense/kernel': value, kernal: value }) });
-}
-
-interface Body {
-	readonly name: string;
-	readonly argument?: number;
-	readonly nodes: readonly {
-		name: string;
-		op: string;
-		inputs: readonly string[];
-		attrs?: Record<string, Attr>;
-	}[];
-	readonly result: string;
-	readonly controls?: Readonly<Record<string, string>>;
-}
-
-/** A library of functions with one argument `x` and one result `z`. */
-function library(...bodies: readonly Body[]): Uint8Array {
-	const writer = new FieldWriter();
-	for (const { name, argument = DT_FLOAT, nodes, result, controls = {} } of bodies) {
-		writer.bytes(
-			1,
-			FunctionDefCodec.encode({
-				signature: {
-					name,
-					input_arg: [{ name: 'x', type: argument }],
-					output_arg: [{ name: 'z', type: DT_FLOAT }],
-				},
-				node_def: nodes.map(
-					({ name, op, inputs, attrs = {} }) =>
-						NodeDefCodec.decode(Buffer.concat(Node.of({ name, op, inputs, attrs }).encode())) as NodeDef,
-				),
-				ret: { z: result },
-				control_ret: controls,
-			}),
-		);
-	}
-	return writer.finish();
 }
 
 function called(functions: Uint8Array, name = 'f'): Graph {
