@@ -22,6 +22,7 @@ import {
 	quantizedReluX,
 	quantizedReshape,
 } from './kernels/quantized.ts';
+import { requantizationRangePerChannel, requantizePerChannel } from './kernels/requantize-channels.ts';
 import { matMulFlops, matMulShape } from './matmul.ts';
 import { poolFlops, poolShape } from './pooling.ts';
 import { broadcastShapes, elementsOf, withRank } from './shape-algebra.ts';
@@ -123,8 +124,21 @@ export const quantizedOps: readonly OpDeclaration[] = [
 		kernel: requantizationRange,
 		shape: () => [scalar, scalar],
 	},
-	{ names: ['RequantizePerChannel'], shape: unchanged, ...conversion },
-	{ names: ['RequantizationRangePerChannel'], shape: () => [scalar, scalar] },
+	{
+		names: ['RequantizePerChannel'],
+		dtypes: 'qint32 → qint8, quint8',
+		limits: 'four axes',
+		shape: unchanged,
+		kernel: requantizePerChannel,
+		...conversion,
+	},
+	{
+		names: ['RequantizationRangePerChannel'],
+		dtypes: 'qint32',
+		limits: 'four axes',
+		kernel: requantizationRangePerChannel,
+		shape: () => [scalar, scalar],
+	},
 	{
 		names: ['QuantizedConv2D'],
 		dtypes: 'quint8, qint8 → qint32',
