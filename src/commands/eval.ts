@@ -12,6 +12,7 @@ import type { Session } from '../session/session.ts';
 import { count, words } from './arguments.ts';
 import { defineCommand, type RunContext } from './define.ts';
 import { namedNode } from './named-node.ts';
+import { resultPath, writeResult } from './result-file.ts';
 import { runPausing, withInputs } from './run-values.ts';
 import { histogramBars, statisticsLine } from './tensor-blocks.ts';
 
@@ -48,9 +49,9 @@ export default defineCommand({
 			}
 		});
 		const values = new Map(names.map((name, i) => [name, result[i]!]));
-		const file = context.redirect;
-		if (file !== undefined) writeValues(session, values, file);
-		return evalAnswer(values, file, context);
+		const { redirect } = context;
+		if (redirect !== undefined) writeValues(session, values, redirect);
+		return evalAnswer(values, redirect === undefined ? undefined : resultPath(redirect), context);
 	},
 });
 
@@ -68,16 +69,18 @@ function fullName(session: Session, word: string): string {
 	return `${name}:${port}`;
 }
 
-function writeValues(session: Session, values: ReadonlyMap<string, TensorValue>, file: string): void {
+function writeValues(session: Session, values: ReadonlyMap<string, TensorValue>, redirect: string): void {
+	const file = resultPath(redirect);
+	const write = (bytes: Uint8Array): void => writeResult(session, redirect, [bytes]);
 	if (/\.npz$/i.test(file)) {
 		const named = new Map(
 			[...values].map(([name, value]) => [name.replace(/:0$/, '').replaceAll('/', '__'), value]),
 		);
-		session.host.writeFile(file, [writeNpz(named)], { force: true });
+		write(writeNpz(named));
 	} else if (/\.npy$/i.test(file) && values.size === 1) {
-		session.host.writeFile(file, [writeNpy([...values.values()][0]!)], { force: true });
+		write(writeNpy([...values.values()][0]!));
 	} else if (/\.png$/i.test(file) && values.size === 1) {
-		session.host.writeFile(file, [pngOf(...[...values][0]!)], { force: true });
+		write(pngOf(...[...values][0]!));
 	} else {
 		throw new WhittleError(
 			'usage',

@@ -19,6 +19,7 @@ const pipes = [
 	'  | head 20       | tail 20          the first or last rows',
 	'  | grep TEXT     | grep -v TEXT     rows with or without a text or /regex/',
 	'  > FILE.csv .json .md .txt          write it; the ending says how',
+	'  >! FILE                            the same, in the place of a file that is there',
 ];
 
 const scripts = [

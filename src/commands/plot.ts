@@ -9,6 +9,7 @@ import { count, flag, option, optionalWord } from './arguments.ts';
 import { defineCommand } from './define.ts';
 import { runQuery } from './find.ts';
 import { namedNode } from './named-node.ts';
+import { resultPath, writeResult } from './result-file.ts';
 
 /** More than this is no drawing that a person can read, and takes long to lay out. */
 const MOST_NODES = 400;
@@ -25,7 +26,6 @@ export default defineCommand({
 		depth: count('with a node: edges to go in both directions; 3 unless given', { min: 1 }),
 		where: option('a query: draw the nodes that fit', { subject: 'query' }),
 		constants: flag('constants and the like too'),
-		force: flag('overwrite the file'),
 	},
 	examples: ['plot pnet/prob1 > part.svg', 'plot --where scope:pnet/conv1 > scope.dot'],
 	scripted: 'asked',
@@ -44,13 +44,14 @@ export default defineCommand({
 				},
 			);
 		}
-		const file = context.redirect ?? 'graph.svg';
+		const redirect = context.redirect ?? 'graph.svg';
+		const file = resultPath(redirect);
 		if (!/\.(?:svg|dot|gv)$/.test(file))
 			throw new WhittleError('usage', `\`${file}\` ends in neither .svg nor .dot.`, {
 				hint: 'plot NODE > part.svg',
 			});
 		const content = file.endsWith('.svg') ? await drawSvg(drawing) : drawDot(drawing);
-		session.host.writeFile(file, [Buffer.from(content)], { force: args.force });
+		writeResult(session, redirect, [Buffer.from(content)]);
 		const what = `${plural(drawing.nodes.length, 'node')}, ${plural(drawing.edges.length, 'edge')}`;
 		return {
 			kind: 'text',

@@ -6,11 +6,13 @@ import { plural } from '../session/figures.ts';
 import type { Session } from '../session/session.ts';
 import type { RunContext } from './define.ts';
 import { answerTable } from './pipeline.ts';
+import { resultPath, writeResult } from './result-file.ts';
 
 /** @throws WhittleError `usage` for another ending, or where the answer is no table and the file needs one. */
-export function writeAnswer(session: Session, answer: Answer, file: string, context: RunContext): Answer {
+export function writeAnswer(session: Session, answer: Answer, redirect: string, context: RunContext): Answer {
+	const file = resultPath(redirect);
 	const content = contentFor(answer, file, context);
-	session.host.writeFile(file, [Buffer.from(content)], { force: true });
+	writeResult(session, redirect, [Buffer.from(content)]);
 	const rows = answerTable(answer)?.rows.length;
 	const what = rows === undefined ? '' : ` (${plural(rows, 'row')})`;
 	return {

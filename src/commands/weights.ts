@@ -10,6 +10,7 @@ import { line } from './arguments.ts';
 import { defineCommand } from './define.ts';
 import { runQuery } from './find.ts';
 import { nodeTable } from './node-table.ts';
+import { resultPath, writeResult } from './result-file.ts';
 
 export default defineCommand({
 	name: 'weights',
@@ -26,8 +27,8 @@ export default defineCommand({
 	run(session, { query }, context) {
 		const { graph } = session;
 		const positions = runQuery(session, query, context.line).filter((at) => graph.nodes[at]!.tensor);
-		const file = context.redirect;
-		if (file === undefined) {
+		const { redirect } = context;
+		if (redirect === undefined) {
 			const { data, block } = nodeTable(graph, positions);
 			return {
 				kind: 'table',
@@ -36,6 +37,7 @@ export default defineCommand({
 				next: [`weights ${query} > weights.npz`.replace('  ', ' ')],
 			};
 		}
+		const file = resultPath(redirect);
 		if (!/\.npz$/i.test(file)) {
 			throw new WhittleError('usage', `Weights cannot be written as \`${file}\`.`, {
 				hint: 'The name must end with .npz.',
@@ -45,7 +47,7 @@ export default defineCommand({
 		if (values.size === 0)
 			throw new WhittleError('usage', 'No constant of numbers fits.', { hint: 'find op:Const' });
 		const bytes = writeNpz(values);
-		session.host.writeFile(file, [bytes], { force: true });
+		writeResult(session, redirect, [bytes]);
 		const blocks = [text(`wrote ${file}: ${plural(values.size, 'array')}, ${humanBytes(bytes.length)}`)];
 		if (left.length > 0)
 			blocks.push(text(`left out: ${left.map(({ name, reason }) => `${name} (${reason})`).join(', ')}`));

@@ -50,7 +50,7 @@ const lines = [
 	'summary --structure',
 	'blocks --parts',
 	'diff --with whole.pb',
-	'plot call --force > call.dot',
+	'plot call >! call.dot',
 ];
 
 test('whatever a file holds, an answer is an answer or an error that tells of the file', async () => {
