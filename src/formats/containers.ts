@@ -1,7 +1,7 @@
 /** The formats that hold a graph with more around it: SavedModel folders and files, and MetaGraphDefs. */
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Format, ModelSource } from './define.ts';
-import { diskFiles } from './disk-files.ts';
+import { diskFiles, readInside } from './disk-files.ts';
 import { readMetaGraph } from './meta-graph.ts';
 import { checkpointPrefix, openCheckpoint } from './open-checkpoint.ts';
 import { readSavedModel, withContext } from './saved-model.ts';
@@ -13,9 +13,13 @@ import { messageSchema } from './text-schema.ts';
 export const savedModel: Format = {
 	name: 'SavedModel',
 	sniff: (source) => (source.isFolder ? fileIn(source.path) !== undefined : holds(source, savedModelKind)),
-	read({ path, bytes, isFolder }, options) {
+	read({ path, bytes, isFolder, beside }, options) {
 		const file = isFolder ? diskFiles.read(fileIn(path)!) : bytes;
-		return readSavedModel(binary(file, 'SavedModel'), isFolder ? path : dirname(path), diskFiles, options);
+		const folder = isFolder ? path : dirname(path);
+		const assets = join(folder, 'assets');
+		const asset = (name: string): Uint8Array =>
+			beside ? beside.read(join(assets, basename(name))) : readInside(assets, name);
+		return readSavedModel(binary(file, 'SavedModel'), folder, beside ?? diskFiles, asset, options);
 	},
 };
 

@@ -1,5 +1,6 @@
 /** What a file format is: one declaration, one line in `index.ts`. */
 import type { Graph } from '../graph/graph.ts';
+import type { FileSource } from './file-source.ts';
 
 /** A model as it lies on disk. */
 export interface ModelSource {
@@ -8,6 +9,8 @@ export interface ModelSource {
 	/** The file's bytes; of a folder none. */
 	readonly bytes: Uint8Array;
 	readonly isFolder: boolean;
+	/** The files beside it where they came out of the same archive; else they lie on disk. */
+	readonly beside?: FileSource;
 }
 
 /** Which of several graphs in one file, where a format holds several. */

@@ -1,8 +1,9 @@
 /** Models inside gzip and zip files: unpacked in memory, with a bound on what a file may become. */
-import { basename } from 'node:path/posix';
+import { basename, dirname, join } from 'node:path/posix';
 import { Gunzip, type UnzipFileInfo, unzipSync } from 'fflate';
 import { WhittleError } from '../graph/error.ts';
 import type { ModelSource } from './define.ts';
+import { wholeFiles } from './file-source.ts';
 import { startsWith } from './sniff.ts';
 
 /** Bytes that a packed file may have when unpacked, and how many for each of its own beyond the first 64 MiB. */
@@ -63,12 +64,8 @@ function unzipped({ path, bytes }: ModelSource): ModelSource | undefined {
 		throw broken(path, 'zip', error);
 	}
 	if (names.length === 0) return undefined;
-	const saved = names.find((name) => /^saved_model\.pb(txt)?$/.test(basename(name)));
-	if (saved !== undefined) {
-		throw new WhittleError('file', `${path} is a zip archive with a SavedModel in it (${saved}).`, {
-			hint: 'Unpack it and open the folder: its variables and assets are read from beside it.',
-		});
-	}
+	const saved = names.filter((name) => /^saved_model\.pb(txt)?$/.test(basename(name)));
+	if (saved.length === 1) return savedModelIn(path, bytes, saved[0]!);
 	if (names.length > 1) {
 		throw new WhittleError('file', `${path} is a zip archive with ${names.length} models in it.`, {
 			hint: `Unpack it and open one of them: ${names.slice(0, 5).join(', ')}.`,
@@ -84,6 +81,35 @@ function unzipped({ path, bytes }: ModelSource): ModelSource | undefined {
 	} catch (error) {
 		throw broken(path, 'zip', error);
 	}
+}
+
+/** A SavedModel with its variables and assets, in memory. */
+function savedModelIn(path: string, bytes: Uint8Array, name: string): ModelSource {
+	const folder = dirname(name) === '.' ? '' : `${dirname(name)}/`;
+	const most = mostBytes(bytes);
+	let total = 0;
+	const wanted = (file: UnzipFileInfo): boolean => {
+		const rest = file.name.startsWith(folder) ? file.name.slice(folder.length) : '';
+		if (file.name !== name && !/^(variables|assets)\/[^/]+$/.test(rest)) return false;
+		total += file.originalSize;
+		if (total > most) throw tooLarge(path, most);
+		return true;
+	};
+	let unzipped: Record<string, Uint8Array>;
+	try {
+		unzipped = unzipSync(bytes, { filter: wanted });
+	} catch (error) {
+		throw broken(path, 'zip', error);
+	}
+	// The slash keeps a model at the archive's root apart from what lies beside the archive.
+	const place = (entry: string): string => join(`${path}:`, entry);
+	const files = new Map(Object.entries(unzipped).map(([entry, content]) => [place(entry), content]));
+	const beside = wholeFiles((file) => {
+		const content = files.get(file);
+		if (!content) throw new WhittleError('file', `${file} is not in the archive.`);
+		return content;
+	});
+	return { path: place(name), bytes: unzipped[name]!, isFolder: false, beside };
 }
 
 function isHidden(name: string): boolean {

@@ -6,7 +6,6 @@ import type { ModelContext } from '../graph/model-context.ts';
 import { sourceOf } from '../graph/names.ts';
 import { BYTES, FieldReader } from '../graph/wire.ts';
 import { Checkpoint, type CheckpointReader } from './checkpoint.ts';
-import { readInside } from './disk-files.ts';
 import type { FileSource } from './file-source.ts';
 import { defaultSignature, isInternalSignature, type MetaGraph, readMetaGraph } from './meta-graph.ts';
 import { addObjectGraphKeys, variableKeys } from './variable-keys.ts';
@@ -28,20 +27,21 @@ export function readMetaGraphs(bytes: Uint8Array): MetaGraph[] {
 
 /**
  * The chosen graph, with signatures, variables and assets in its context.
- * @param folder where `variables/` and `assets/` lie.
+ * @param folder where `variables/` lies.
+ * @param asset reads a file of the assets by its bare name.
  * @throws WhittleError `file` where tags or signature are not there.
  */
 export function readSavedModel(
 	bytes: Uint8Array,
 	folder: string,
 	files: FileSource,
+	asset: (name: string) => Uint8Array,
 	choice: SavedModelChoice,
 ): Graph {
 	const chosen = chooseGraph(readMetaGraphs(bytes), choice.tags, folder);
 	const prefix = join(folder, 'variables', 'variables');
 	const variables = files.exists(`${prefix}.index`) ? new Checkpoint(prefix, files) : undefined;
-	const read = (name: string): Uint8Array => readInside(join(folder, 'assets'), name);
-	return withContext(chosen, choice.signature, variables, read);
+	return withContext(chosen, choice.signature, variables, asset);
 }
 
 /** A MetaGraph's graph with its context; of a bare `.meta` file there may be a checkpoint of the same name. */
