@@ -250,12 +250,14 @@ class Inliner {
 	}
 }
 
-/** Attributes that the body leaves to its caller. */
+/** Attributes that the body leaves to its caller; loops of one function that is called twice are two loops. */
 function fillPlaceholders(node: Node, call: Node): ReadonlyMap<string, Attr> {
 	let filled: Map<string, Attr> | undefined;
 	for (const [name, value] of node.attrs) {
-		if (value.kind !== 'placeholder') continue;
-		const given = call.attr(value.value.placeholder ?? '');
+		const isFrame = name === 'frame_name' && value.string !== undefined;
+		const given = isFrame
+			? Attr.string(`${call.name}/${value.string}`)
+			: value.kind === 'placeholder' && call.attr(value.value.placeholder ?? '');
 		if (!given) continue;
 		filled ??= new Map(node.attrs);
 		filled.set(name, given);

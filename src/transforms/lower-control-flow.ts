@@ -64,7 +64,7 @@ export class ControlFlowLowerer {
 		this.#functions = functions;
 		this.#freeName = freeName;
 		for (const node of nodes) {
-			const frame = node.attr('frame_name')?.string;
+			const frame = /^(Ref)?Enter$/.test(node.op) ? node.attr('frame_name')?.string : undefined;
 			if (frame !== undefined) this.#frames.add(frame);
 		}
 	}

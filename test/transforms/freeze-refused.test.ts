@@ -148,6 +148,23 @@ describe('functions', () => {
 	});
 });
 
+it('a loop in a function that is called twice becomes two loops', () => {
+	const attrs = { T: FLOAT, frame_name: Attr.string('loop') };
+	const nodes = [
+		{ name: 'enter', op: 'Enter', inputs: ['x'], attrs },
+		{ name: 'exit', op: 'Exit', inputs: ['enter:output:0'], attrs: { T: FLOAT } },
+	];
+	const build = new GraphBuilder();
+	build.placeholder('x');
+	build.node('a', 'f', ['x']);
+	build.node('b', 'f', ['a']);
+	build.node('y', 'Relu', ['b'], { T: FLOAT });
+	const graph = build.finish({ library: library({ name: 'f', nodes, result: 'exit:output:0' }) });
+	const frozen = apply('freeze', graph, { inputs: ['x'], outputs: ['y'] }).graph;
+	const frames = frozen.byOp.get('Enter')!.map((enter) => enter.attr('frame_name')!.string);
+	expect(frames).toEqual(['a/loop', 'b/loop']);
+});
+
 describe('tables', () => {
 	function table(keys: readonly string[], extra: (build: GraphBuilder) => void = () => undefined): Graph {
 		const build = new GraphBuilder();
