@@ -103,10 +103,9 @@ function Live({ snapshot, controller, paint, columns, rows, onFrame }: LiveProps
 	const fault = snapshot.prompt.search ? undefined : lintLine(controller.session, text, at);
 	const face: Face = { snapshot, paint, columns, fault };
 	const prompt = promptRows(face, controller.history, Math.min(room, 10));
-	const below = [
-		...hintLine(face, room - prompt.rows.length),
-		...(quiet ? [] : candidateLines(face, room - prompt.rows.length - 1, prompt.wordColumn)),
-	];
+	const under = room - prompt.rows.length;
+	const hint = hintLine(face, under);
+	const below = [...hint, ...(quiet ? [] : candidateLines(face, under - hint.length, prompt.wordColumn))];
 	const lines = [...head, ...prompt.rows, ...below];
 	const cursor = { x: prompt.cursor.x, y: head.length + prompt.cursor.y };
 	setCursorPosition(cursor);

@@ -117,12 +117,12 @@ describe('the line', () => {
 	it('remembers lines: arrows, grey text, search, over sessions', async () => {
 		const first = await start(['mtcnn']);
 		await first.run('find op:Conv2D');
-		await first.run('counts');
+		await first.run('history');
 		first.send(keys.ctrlD);
 		await first.ended();
 		const shell = await start(['mtcnn']);
 		shell.send(keys.up);
-		await shell.shows(/> counts$/m);
+		await shell.shows(/> history$/m);
 		shell.send(keys.up);
 		await shell.shows(/> find op:Conv2D$/m);
 		shell.send(`${keys.ctrlC}find`);
@@ -130,10 +130,10 @@ describe('the line', () => {
 		await shell.shows(/> find op:Conv2D$/m);
 		shell.send(keys.right);
 		await shell.until('cursor at the end', () => shell.cursor.x === 'whittle[1]> find op:Conv2D'.length);
-		shell.send(`${keys.ctrlC}${keys.ctrlR}unts`);
-		await shell.shows(/"unts".*counts/);
+		shell.send(`${keys.ctrlC}${keys.ctrlR}stor`);
+		await shell.shows(/"stor".*history/);
 		shell.send(keys.enter);
-		await shell.shows(/\[1\] counts/);
+		await shell.shows(/\[1\] history/);
 	});
 
 	it('takes a pasted C++ command line of several lines as one edit, and runs it on Enter', async () => {
@@ -284,8 +284,8 @@ describe('the screen', () => {
 
 	it('is suspended by Ctrl-Z and comes back', async () => {
 		const shell = await start(['mtcnn']);
-		shell.send('counts');
-		await shell.shows(/> counts$/m);
+		shell.send('history');
+		await shell.shows(/> history$/m);
 		const before = shell.output.length;
 		shell.send(keys.ctrlZ);
 		await shell.until('end of the modes', () => shell.output.slice(before).includes('\x1b[?2004l'));
@@ -295,19 +295,19 @@ describe('the screen', () => {
 			return shell.output.slice(before).includes('\x1b[?2004h');
 		});
 		shell.send(keys.enter);
-		await shell.shows(/\[1\] counts/);
+		await shell.shows(/\[1\] history/);
 	});
 
 	it('keeps its live part below the height of a small screen', async () => {
 		const shell = await start(['mtcnn'], { columns: 60, rows: 8 });
-		await shell.run('counts');
+		await shell.run('history');
 		shell.send('re');
 		await shell.shows('remove_device');
 		await shell.quiet();
 		expect(shell.screen().some((line) => line.startsWith('whittle[2]> re'))).toBe(true);
 		shell.send(keys.ctrlC);
 		await shell.quiet();
-		expect(shell.count('] counts')).toBe(1);
+		expect(shell.count('] history')).toBe(1);
 		expect(shell.output).not.toMatch(/\x1b\[[23]J/);
 	});
 
