@@ -34,14 +34,27 @@ export async function startSession(
 		journal.attach(session);
 		return { journal, notes, resumed: 0 };
 	}
+	const { journal, lines, problem } = await resumeLastSession(session, folder, context);
+	if (problem !== undefined) notes.push(problem);
+	journal.attach(session);
+	return { journal, notes, resumed: lines };
+}
+
+/**
+ * Runs the last session's lines again.
+ * @returns its journal, to be gone on with, how many lines were run, and why it stopped before the end if it did.
+ * @throws WhittleError `file` where there is nothing to resume, or its model is gone or has changed.
+ */
+export async function resumeLastSession(
+	session: Session,
+	folder: string,
+	context: RunContext,
+): Promise<{ readonly journal: Journal; readonly lines: number; readonly problem: string | undefined }> {
 	const last = lastJournal(folder);
 	if (last === undefined)
 		throw new WhittleError('file', 'There is no session to resume.', {
 			hint: 'Start with a model: whittle FILE',
 		});
 	const { lines, problem } = await resumeSession(session, last, context);
-	if (problem !== undefined) notes.push(problem);
-	const journal = Journal.continue(last);
-	journal.attach(session);
-	return { journal, notes, resumed: lines };
+	return { journal: Journal.continue(last), lines, problem };
 }

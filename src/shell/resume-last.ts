@@ -1,11 +1,10 @@
 /** `whittle --resume`: the last session of this person, with its tree. */
-import { resumeSession } from '../commands/resume.ts';
-import { WhittleError } from '../graph/error.ts';
+import { resumeLastSession } from '../commands/session-start.ts';
 import { humanCount } from '../inspect/humanize.ts';
 import { renderPlain } from '../render/plain.ts';
 import { type Answer, text } from '../session/answer.ts';
 import { plural } from '../session/figures.ts';
-import { Journal, lastJournal } from '../session/journal.ts';
+import type { Journal } from '../session/journal.ts';
 import type { Session } from '../session/session.ts';
 import { sizeOf } from '../session/status.ts';
 
@@ -14,10 +13,7 @@ export async function resumeLast(
 	session: Session,
 	folder: string,
 ): Promise<{ answer: Answer; journal: Journal; notes: readonly string[] }> {
-	const path = lastJournal(folder);
-	if (path === undefined)
-		throw new WhittleError('file', 'There is no session to resume.', { hint: 'whittle MODEL starts one.' });
-	const { lines, problem } = await resumeSession(session, path, {
+	const { journal, lines, problem } = await resumeLastSession(session, folder, {
 		signal: new AbortController().signal,
 		interactive: false,
 		progress: () => {},
@@ -29,7 +25,7 @@ export async function resumeLast(
 	const line = `${session.model.path} · ${nodes} nodes · ${humanCount(params)} params · resumed at step ${session.history.current.id} of ${steps}, ${plural(lines, 'line')} run again`;
 	return {
 		answer: { kind: 'text', data: {}, blocks: [text(line)], next: ['history'] },
-		journal: Journal.continue(path),
+		journal,
 		notes: problem === undefined ? [] : [problem],
 	};
 }
