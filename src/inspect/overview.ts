@@ -72,7 +72,8 @@ export function oddities(graph: Graph): Oddity[] {
 	const named = (test: (node: Node, role: Role, at: number) => boolean): string[] =>
 		nodes.filter((node, i) => test(node, roles[i]!, i)).map((node) => node.name);
 	const variables = named(isVariable);
-	add('variables', 'warn', variables, (n) => `${count(n, 'variable')} not frozen`, 'freeze');
+	const freeze = graph.parts.context?.variables ? 'freeze' : 'freeze(input_checkpoint="PREFIX")';
+	add('variables', 'warn', variables, (n) => `${count(n, 'variable')} not frozen`, freeze);
 	const needed = neededByOutputs(graph);
 	const training = named((_, role, i) => (role === 'optimizer' || role === 'gradient') && needed[i]! < 0);
 	add('training', 'warn', training, (n) => `${count(n, 'node')} of training left`, 'strip_unused_nodes');
