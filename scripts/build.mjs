@@ -52,6 +52,8 @@ await Promise.all([
 		chunkNames: 'chunks/[name]-[hash]',
 		banner: { js: banner },
 		plugins: [withoutDevtools],
+		// Yoga's loader asks whether there is a `fetch`, for which Node loads 30 ms of HTTP client; it needs none.
+		define: { ...common.define, fetch: 'undefined' },
 		// Identifiers stay, so that a stack trace can be read.
 		minifyWhitespace: true,
 		minifySyntax: true,
