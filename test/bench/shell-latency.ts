@@ -67,7 +67,8 @@ try {
 	await shell.shows('100000 nodes');
 	for (let i = 0; i < CELLS; i += 50) {
 		shell.paste('label here\n'.repeat(50).trim());
-		await shell.run('');
+		shell.send(keys.enter);
+		await shell.until(`${i + 50} cells`, () => shell.cell > i + 50);
 	}
 	const times: number[] = [];
 	await shell.quiet(1000);
