@@ -5,15 +5,13 @@ import type { Answer } from '../session/answer.ts';
 import type { Pending, Session } from '../session/session.ts';
 import type { StepData } from '../session/step-data.ts';
 import { stepAnswer, stepsAnswer } from '../session/step-report.ts';
-import type { GraphEnds, Progress } from '../transforms/define.ts';
+import type { GraphEnds } from '../transforms/define.ts';
 import { transformByName } from '../transforms/index.ts';
 import { formatInvocation, type Invocation } from '../transforms/language.ts';
 import type { StepResult } from '../transforms/run.ts';
 import { withDebugCheck } from './debug-check.ts';
 import type { RunContext } from './define.ts';
-
-/** A pause is made this often, in milliseconds, so that keys are read and frames drawn. */
-const TURN = 12;
+import { runPausing } from './run-pausing.ts';
 
 /** Each transform becomes a step. @throws WhittleError; the graph is then as it was. */
 export async function applyTransforms(
@@ -53,20 +51,8 @@ async function computeOne(
 ): Promise<StepResult> {
 	const transform = transformByName(invocation.name);
 	if (!transform) throw new WhittleError('unknown', `There is no transform called \`${invocation.name}\`.`);
-	return drive(session.compute(transform, invocation, from), invocation.name, context);
-}
-
-async function drive<T>(work: Generator<Progress, T, void>, label: string, context: RunContext): Promise<T> {
 	await context.pause();
-	let paused = performance.now();
-	for (;;) {
-		const turn = work.next();
-		if (turn.done) return turn.value;
-		if (performance.now() - paused < TURN) continue;
-		context.progress(turn.value.done, turn.value.total, label);
-		await context.pause();
-		paused = performance.now();
-	}
+	return runPausing(session.compute(transform, invocation, from), invocation.name, context);
 }
 
 /** The C++ tool's messages say what is wrong; the example says what would be right. */

@@ -11,7 +11,8 @@ import { formatMilliseconds, plural } from '../session/figures.ts';
 import type { Session } from '../session/session.ts';
 import { count, option } from './arguments.ts';
 import { defineCommand, type RunContext } from './define.ts';
-import { runPausing, withInputs } from './run-values.ts';
+import { runPausing } from './run-pausing.ts';
+import { withInputs } from './run-values.ts';
 
 /** Node types and nodes that the tables show. */
 const SHOWN = 8;

@@ -13,7 +13,8 @@ import { count, words } from './arguments.ts';
 import { defineCommand, type RunContext } from './define.ts';
 import { namedNode } from './named-node.ts';
 import { resultPath, writeResult } from './result-file.ts';
-import { runPausing, withInputs } from './run-values.ts';
+import { runPausing } from './run-pausing.ts';
+import { withInputs } from './run-values.ts';
 import { histogramBars, statisticsLine } from './tensor-blocks.ts';
 
 /** Values in the data of an answer, and on the screen. */

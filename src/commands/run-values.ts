@@ -1,6 +1,6 @@
-/** What the commands that run the graph share: inputs to run it on, and running without blocking the prompt. */
+/** What the commands that run the graph share: the inputs to run it on. */
 
-import type { Feeds, RunProgress } from '../evaluate/executor.ts';
+import type { Feeds } from '../evaluate/executor.ts';
 import { feedValue } from '../evaluate/feed-value.ts';
 import { type InputSpec, inputSpec } from '../evaluate/input-specs.ts';
 import { randomValue, UNKNOWN_SIZES } from '../evaluate/random-inputs.ts';
@@ -9,31 +9,6 @@ import type { Graph } from '../graph/graph.ts';
 import type { TensorValue } from '../graph/tensor.ts';
 import type { Step } from '../session/history.ts';
 import type { Session } from '../session/session.ts';
-import type { RunContext } from './define.ts';
-
-/** A pause is made this often, in milliseconds. */
-const TURN = 12;
-
-/** Runs to the end, pausing now and then so that keys are read. */
-export async function runPausing<T>(
-	work: Generator<RunProgress, T, void>,
-	label: string,
-	context: RunContext,
-): Promise<T> {
-	let paused = performance.now();
-	try {
-		for (;;) {
-			const turn = work.next();
-			if (turn.done) return turn.value;
-			if (performance.now() - paused < TURN) continue;
-			context.progress(turn.value.done, turn.value.total, label);
-			await context.pause();
-			paused = performance.now();
-		}
-	} finally {
-		work.return(undefined as T);
-	}
-}
 
 /** The tensors that a graph has to be given: its inputs, and placeholders that nobody named. */
 export function inputNames(graph: Graph, named: readonly string[]): string[] {

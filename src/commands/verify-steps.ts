@@ -7,7 +7,8 @@ import type { Loss } from '../transforms/define.ts';
 import { transformByName } from '../transforms/index.ts';
 import type { RunContext } from './define.ts';
 import { frozenInputs } from './frozen-inputs.ts';
-import { feedsFor, type InputValues, runPausing, withInputs } from './run-values.ts';
+import { runPausing } from './run-pausing.ts';
+import { feedsFor, type InputValues, withInputs } from './run-values.ts';
 
 /** The relative L2 norm that each kind of loss may cost. */
 export const TOLERANCES: Readonly<Record<Loss, number>> = {

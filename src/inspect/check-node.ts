@@ -1,5 +1,5 @@
 /** One node against its op's signature. */
-import type { Attr, AttrKind } from '../graph/attr.ts';
+import type { Attr } from '../graph/attr.ts';
 import { baseDtype, dtypeName, isReference } from '../graph/dtype.ts';
 import type { Graph } from '../graph/graph.ts';
 import { isControl } from '../graph/names.ts';
@@ -11,6 +11,7 @@ import {
 	inputDtypes,
 	type OpSignature,
 	outputDtypes,
+	scalarKinds,
 	signatureOf,
 } from '../ops/signature.ts';
 import { attrText } from './attr-values.ts';
@@ -87,17 +88,6 @@ function sampleNames(graph: Graph): Iterable<string> {
 	return graph.nodes.length > 5_000 ? [] : graph.position.keys();
 }
 
-const kinds: Readonly<Record<string, AttrKind>> = {
-	string: 's',
-	int: 'i',
-	float: 'f',
-	bool: 'b',
-	type: 'type',
-	shape: 'shape',
-	tensor: 'tensor',
-	func: 'func',
-};
-
 function checkAttributes(node: Node, signature: OpSignature, add: Add): void {
 	const { attrs } = node;
 	for (const spec of signature.attributes) {
@@ -141,7 +131,7 @@ function checkCalls(graph: Graph, node: Node, signature: OpSignature, add: Add):
 }
 
 function checkAttribute(attr: Attr, spec: AttributeSpec, add: Add): void {
-	const wanted = spec.type.startsWith('list(') ? 'list' : kinds[spec.type];
+	const wanted = spec.type.startsWith('list(') ? 'list' : scalarKinds[spec.type];
 	if (attr.kind === 'placeholder') return;
 	if (wanted !== undefined && attr.kind !== wanted) {
 		const is = attr.kind === 'none' ? 'has no value' : `holds ${attrText(attr)}`;

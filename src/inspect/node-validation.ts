@@ -1,13 +1,19 @@
 /** A node against its op's definition, refused in TensorFlow's own words (`ValidateNodeDef`). */
 
-import type { Attr, AttrKind } from '../graph/attr.ts';
+import type { Attr } from '../graph/attr.ts';
 import { baseDtype, dtypeEnumName, dtypeName, isReference } from '../graph/dtype.ts';
 import { WhittleError } from '../graph/error.ts';
 import { isControl } from '../graph/names.ts';
 import type { Node } from '../graph/node.ts';
 import { escapeBytes } from '../graph/number-text.ts';
 import { encodeText } from '../graph/text.ts';
-import { type ArgumentSpec, type AttributeSpec, argumentDtypes, type OpSignature } from '../ops/signature.ts';
+import {
+	type ArgumentSpec,
+	type AttributeSpec,
+	argumentDtypes,
+	type OpSignature,
+	scalarKinds,
+} from '../ops/signature.ts';
 import { attrText } from './attr-text.ts';
 
 /** Dtypes of a valid node's inputs and outputs. */
@@ -74,17 +80,6 @@ function attrProblem(attr: Attr, spec: AttributeSpec): string | undefined {
 	return typeProblem(attr, spec) ?? limitProblem(attr, spec);
 }
 
-const scalarTypes: Readonly<Record<string, AttrKind>> = {
-	string: 's',
-	int: 'i',
-	float: 'f',
-	bool: 'b',
-	type: 'type',
-	shape: 'shape',
-	tensor: 'tensor',
-	func: 'func',
-};
-
 const typeWords: Readonly<Record<string, string>> = {
 	s: 'string',
 	i: 'int',
@@ -104,7 +99,7 @@ function typeProblem(attr: Attr, spec: AttributeSpec): string | undefined {
 		return spec.type.startsWith('list(')
 			? undefined
 			: `AttrValue missing value with expected type '${spec.type}'${where}`;
-	if (scalarTypes[spec.type] === kind) return kind === 'type' ? dtypeProblem(attr.type!, where) : undefined;
+	if (scalarKinds[spec.type] === kind) return kind === 'type' ? dtypeProblem(attr.type!, where) : undefined;
 	if (kind !== 'list')
 		return `AttrValue had value with type '${typeWords[kind]}' when '${spec.type}' expected${where}`;
 	const list = attr.value.list!;

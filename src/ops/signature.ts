@@ -1,6 +1,6 @@
 /** How many inputs and outputs a node has and of which dtypes: the op's registered signature met with the node's attributes. */
 import type { OpDef, OpDef_ArgDef, OpDef_AttrDef } from '../../proto/codec.ts';
-import { Attr } from '../graph/attr.ts';
+import { Attr, type AttrKind } from '../graph/attr.ts';
 import type { FunctionLibrary } from '../graph/function-library.ts';
 import type { Node } from '../graph/node.ts';
 import { opDef } from './registry.ts';
@@ -31,6 +31,18 @@ export interface AttributeSpec {
 	readonly allowedTypes: readonly number[] | undefined;
 	readonly allowedStrings: readonly string[] | undefined;
 }
+
+/** Where an attribute's value stands, by its declared type; lists are not among them. */
+export const scalarKinds: Readonly<Record<string, AttrKind>> = {
+	string: 's',
+	int: 'i',
+	float: 'f',
+	bool: 'b',
+	type: 'type',
+	shape: 'shape',
+	tensor: 'tensor',
+	func: 'func',
+};
 
 /** What the registry, or a function's definition, says of an op. */
 export interface OpSignature {

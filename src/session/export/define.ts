@@ -4,6 +4,7 @@ import { transformByName } from '../../transforms/index.ts';
 import { formatInvocation } from '../../transforms/language.ts';
 import type { Block } from '../answer.ts';
 import type { Step } from '../history.ts';
+import { type Chain, chainsOf } from '../recipe.ts';
 import type { Session } from '../session.ts';
 
 export interface ExportOptions {
@@ -37,8 +38,33 @@ export function foreignSteps(session: Session): Step[] {
 		.filter((step) => step.invocation && transformByName(step.invocation.name)?.origin !== 'tensorflow');
 }
 
+/** What the C++ tool can be asked to do of a session. */
+export interface ToolChains {
+	/** Without the steps that only whittle has; none is empty. */
+	readonly chains: readonly Chain[];
+	/** A comment for each of these steps, as `sh` and Python read it. */
+	readonly leftOut: readonly string[];
+}
+
+/** @throws WhittleError `usage` where there is no step, or one that only whittle has and `partial` is not asked. */
+export function toolChains(session: Session, options: ExportOptions): ToolChains {
+	requireSteps(session);
+	const foreign = refuseForeign(session, options);
+	return {
+		chains: chainsOf(session)
+			.map((chain) => ({ ...chain, steps: chain.steps.filter((step) => !foreign.has(step)) }))
+			.filter((chain) => chain.steps.length > 0),
+		leftOut: [...foreign].map((step) => `# left out, only whittle has it: ${oneLine(stepText(step))}`),
+	};
+}
+
+/** For a comment, which ends with its line. */
+export function oneLine(text: string): string {
+	return text.replace(/\s+/g, ' ');
+}
+
 /** @throws WhittleError `usage` that names the steps which the C++ tool does not have. */
-export function refuseForeign(session: Session, { partial }: ExportOptions): ReadonlySet<Step> {
+function refuseForeign(session: Session, { partial }: ExportOptions): ReadonlySet<Step> {
 	const foreign = foreignSteps(session);
 	if (foreign.length > 0 && !partial) {
 		const names = foreign.map((step) => `#${step.id} ${stepText(step)}`).join(', ');

@@ -1,14 +1,7 @@
 /** `export x.py`: the same chain through TensorFlow's transform call. */
-import { chainsOf, lastSaved } from '../recipe.ts';
+import { lastSaved } from '../recipe.ts';
 import type { Session } from '../session.ts';
-import {
-	defaultResult,
-	type ExportForm,
-	modelFile,
-	refuseForeign,
-	requireSteps,
-	stepText,
-} from './define.ts';
+import { defaultResult, type ExportForm, modelFile, stepText, toolChains } from './define.ts';
 
 export const pythonScript: ExportForm = {
 	ending: '.py',
@@ -16,16 +9,13 @@ export const pythonScript: ExportForm = {
 	executable: true,
 
 	write(session, options) {
-		requireSteps(session);
-		const foreign = refuseForeign(session, options);
-		const chains = chainsOf(session)
-			.map((chain) => ({ ...chain, steps: chain.steps.filter((step) => !foreign.has(step)) }))
-			.filter((chain) => chain.steps.length > 0)
-			.map(({ inputs, outputs, steps }) => ({ inputs, outputs, steps: steps.map(stepText) }));
-		const left = [...foreign].map(
-			(step) => `# left out, only whittle has it: ${stepText(step).replace(/\s+/g, ' ')}`,
-		);
-		return [...head(session), ...left, `CHAINS = ${chainList(chains)}`, ...body(session)].join('\n');
+		const { chains, leftOut } = toolChains(session, options);
+		const texts = chains.map(({ inputs, outputs, steps }) => ({
+			inputs,
+			outputs,
+			steps: steps.map(stepText),
+		}));
+		return [...head(session), ...leftOut, `CHAINS = ${chainList(texts)}`, ...body(session)].join('\n');
 	},
 };
 

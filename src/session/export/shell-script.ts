@@ -1,14 +1,7 @@
 /** `export x.sh`: the same chain for TensorFlow's `transform_graph`. */
-import { chainsOf, lastSaved } from '../recipe.ts';
+import { lastSaved } from '../recipe.ts';
 import type { Session } from '../session.ts';
-import {
-	defaultResult,
-	type ExportForm,
-	modelFile,
-	refuseForeign,
-	requireSteps,
-	stepText,
-} from './define.ts';
+import { defaultResult, type ExportForm, modelFile, oneLine, stepText, toolChains } from './define.ts';
 
 export const shellScript: ExportForm = {
 	ending: '.sh',
@@ -16,11 +9,7 @@ export const shellScript: ExportForm = {
 	executable: true,
 
 	write(session, options) {
-		requireSteps(session);
-		const foreign = refuseForeign(session, options);
-		const chains = chainsOf(session)
-			.map((chain) => ({ ...chain, steps: chain.steps.filter((step) => !foreign.has(step)) }))
-			.filter((chain) => chain.steps.length > 0);
+		const { chains, leftOut } = toolChains(session, options);
 		const calls = chains.map((chain, i) => {
 			const from = i === 0 ? '"$model"' : `"$work/${i}.pb"`;
 			const to = i === chains.length - 1 ? '"$out"' : `"$work/${i + 1}.pb"`;
@@ -31,9 +20,8 @@ export const shellScript: ExportForm = {
 				`  --transforms=${quoted(`\n    ${chain.steps.map(stepText).join('\n    ')}\n  `)}`,
 			].join('\n');
 		});
-		const left = [...foreign].map((step) => `# left out, only whittle has it: ${oneLine(stepText(step))}`);
 		if (calls.length === 0) calls.push('cp "$model" "$out"');
-		return `${[...head(session), ...left, ...temporary(chains.length), ...calls].join('\n')}\n`;
+		return `${[...head(session), ...leftOut, ...temporary(chains.length), ...calls].join('\n')}\n`;
 	},
 };
 
@@ -67,8 +55,4 @@ function quoted(text: string): string {
 /** Inside `${1:-…}`, in which quotes would stay. */
 function defaultValue(text: string): string {
 	return text.replace(/[^A-Za-z0-9._/~:@%+,=-]/g, '\\$&');
-}
-
-function oneLine(text: string): string {
-	return text.replace(/\s+/g, ' ');
 }
