@@ -5,13 +5,15 @@
  *
  * `--only` takes rows in whose `group/what/model` the text stands. `WHITTLE_PYTHON` names a Python with
  * tensorflow-cpu 2.21: the C++ tool is then run on the same files in turn with whittle. `--clock cpu` counts time on
- * the processors instead of the wall's, for machines that others use.
+ * the processors instead of the wall's, for machines that others use. `WHITTLE_ONNXRUNTIME` names a folder in which
+ * onnxruntime-web is installed: it then races the engine.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Bench, modelFiles } from './bench.ts';
+import { engineBench } from './engine-bench.ts';
 import { growthBench } from './growth-bench.ts';
 import type { Row } from './measure.ts';
 import { memoryBench } from './memory-bench.ts';
@@ -21,7 +23,14 @@ import { sessionBench } from './session-bench.ts';
 import { tableOf } from './table.ts';
 import { transformBench } from './transform-bench.ts';
 
-const benches: readonly Bench[] = [transformBench, programBench, sessionBench, memoryBench, growthBench];
+const benches: readonly Bench[] = [
+	transformBench,
+	programBench,
+	sessionBench,
+	memoryBench,
+	growthBench,
+	engineBench,
+];
 
 const { values } = parseArgs({
 	options: {
