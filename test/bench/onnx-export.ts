@@ -17,10 +17,10 @@ const PASSED: ReadonlySet<string> = new Set(['Identity', 'CheckNumerics']);
 export function exportOnnx(
 	graph: Graph,
 	input: string,
-	output: string,
+	outputs: readonly string[],
 	shape: readonly number[],
 ): Uint8Array {
-	return new Exporter(graph, input).export(output, shape);
+	return new Exporter(graph, input).export(outputs, shape);
 }
 
 class Exporter {
