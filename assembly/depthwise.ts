@@ -13,6 +13,7 @@ export function depthwise(
 	channels: i32,
 	filter: usize,
 	out: usize,
+	addend: usize,
 	center: usize,
 	factor: usize,
 	bias: usize,
@@ -39,6 +40,12 @@ export function depthwise(
 				s2 = f32x4.add(s2, f32x4.mul(v128.load(x, 32), v128.load(weight, 32)));
 				s3 = f32x4.add(s3, f32x4.mul(v128.load(x, 48), v128.load(weight, 48)));
 				weight += pixelBytes;
+			}
+			if (addend != 0) {
+				s0 = f32x4.add(s0, v128.load(addend + channel));
+				s1 = f32x4.add(s1, v128.load(addend + channel, 16));
+				s2 = f32x4.add(s2, v128.load(addend + channel, 32));
+				s3 = f32x4.add(s3, v128.load(addend + channel, 48));
 			}
 			if (factor != 0) {
 				const middle = center + channel;
@@ -67,6 +74,7 @@ export function depthwise(
 				sum = f32x4.add(sum, f32x4.mul(v128.load(x), v128.load(weight)));
 				weight += pixelBytes;
 			}
+			if (addend != 0) sum = f32x4.add(sum, v128.load(addend + channel));
 			if (factor != 0) {
 				sum = f32x4.mul(f32x4.sub(sum, v128.load(center + channel)), v128.load(factor + channel));
 			}
@@ -80,6 +88,7 @@ export function depthwise(
 				sum += load<f32>(<usize>load<u32>(entry + (tap << 2)) + channel) * load<f32>(weight);
 				weight += pixelBytes;
 			}
+			if (addend != 0) sum += load<f32>(addend + channel);
 			if (factor != 0) sum = (sum - load<f32>(center + channel)) * load<f32>(factor + channel);
 			if (bias != 0) sum += load<f32>(bias + channel);
 			store<f32>(at + channel, clampedScalar(sum, low, high));

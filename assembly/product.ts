@@ -17,7 +17,8 @@ function storeRow(out: usize, left: v128, right: v128, columns: i32, scratch: us
 /**
  * A matrix product in tiles of four rows and eight columns. The rows of the left matrix are `taps` runs of `run`
  * floats; `table` has their addresses, four rows together: [block][tap][row in block]. The right matrix lies in
- * panels of eight columns. Results go through (x − center) × factor + bias where these are not 0, and are clamped.
+ * panels of eight columns. Results go through ((x + addend) − center) × factor + bias where these are not 0, and are
+ * clamped.
  * Computes blocks [first, last) of panels [firstPanel, lastPanel).
  */
 export function product(
@@ -29,6 +30,7 @@ export function product(
 	columns: i32,
 	out: usize,
 	outStride: i32,
+	addend: usize,
 	center: usize,
 	factor: usize,
 	bias: usize,
@@ -88,6 +90,18 @@ export function product(
 						a2 += 4;
 						a3 += 4;
 					}
+				}
+				if (addend != 0) {
+					const left = v128.load(addend + (<usize>column << 2));
+					const right = v128.load(addend + (<usize>column << 2), 16);
+					c00 = f32x4.add(c00, left);
+					c01 = f32x4.add(c01, right);
+					c10 = f32x4.add(c10, left);
+					c11 = f32x4.add(c11, right);
+					c20 = f32x4.add(c20, left);
+					c21 = f32x4.add(c21, right);
+					c30 = f32x4.add(c30, left);
+					c31 = f32x4.add(c31, right);
 				}
 				if (factor != 0) {
 					const centers = center + (<usize>column << 2);

@@ -1,8 +1,10 @@
 /**
  * Chains that run as one: what follows a convolution or product is done before its results are stored.
  *
- *     Conv2D → BiasAdd → Relu      Conv2D → FusedBatchNorm → Relu6      Conv2D → Mul → Add → Relu      Add → Relu
+ *     Conv2D → BiasAdd → Relu      Conv2D → BiasAdd → FusedBatchNorm → Relu6      Conv2D → Mul → Add → Relu
+ *     Add → Relu                   FusedBatchNorm → Relu
  *
+ * Identity nodes between them do not matter.
  * The steps are rounded as they are one by one, so that the result has the same bits.
  */
 import { DT_FLOAT } from '../graph/dtype.ts';
@@ -20,6 +22,7 @@ export interface Fusion {
 
 const PRODUCTS: ReadonlySet<string> = new Set(['Conv2D', 'DepthwiseConv2dNative', 'MatMul']);
 const SUMS: ReadonlySet<string> = new Set(['Add', 'AddV2']);
+const NORMS: ReadonlySet<string> = new Set(['FusedBatchNorm', 'FusedBatchNormV2', 'FusedBatchNormV3']);
 
 /** The value of a constant output, where it is known. */
 export type ConstantOf = (node: number, port: number) => TensorValue | undefined;
@@ -31,18 +34,22 @@ export function findFusions(plan: Plan, constantOf: ConstantOf): ReadonlyMap<num
 	for (const [index, planned] of plan.nodes.entries()) {
 		const { op } = planned.node;
 		const isProduct = PRODUCTS.has(op);
-		if ((!isProduct && !SUMS.has(op)) || !planned.runs || !isFloatChannelsLast(planned.node)) continue;
+		if (
+			(!isProduct && !SUMS.has(op) && !NORMS.has(op)) ||
+			!planned.runs ||
+			!isFloatChannelsLast(planned.node)
+		)
+			continue;
 		let last = index;
 		let epilogue: Epilogue = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
-		for (let steps = 0; isProduct && steps < 2; steps++) {
-			const next = onlyReader(plan, last, fetched);
-			const values = next === undefined ? undefined : channelStep(plan, plan.nodes[next]!, last, constantOf);
-			// A factor after a bias would have to go before it.
-			if (!values || epilogue.bias || (values.factor && epilogue.factor)) break;
-			epilogue = { ...epilogue, ...values };
-			last = next!;
+		for (let done = !isProduct; !done; ) {
+			const { from, next } = nextStep(plan, last, fetched);
+			const values = next === undefined ? undefined : channelStep(plan, plan.nodes[next]!, from, constantOf);
+			const joined = values && joinSteps(epilogue, values);
+			done = !joined;
+			if (joined) [epilogue, last] = [joined, next!];
 		}
-		const next = onlyReader(plan, last, fetched);
+		const { next } = nextStep(plan, last, fetched);
 		const range = next === undefined ? undefined : RANGES.get(plan.nodes[next]!.node.op);
 		if (range) {
 			epilogue = { ...epilogue, ...range };
@@ -61,6 +68,29 @@ const RANGES: ReadonlyMap<string, { readonly low: number; readonly high: number 
 function isFloatChannelsLast(node: Node): boolean {
 	if ((node.attr('T')?.type ?? DT_FLOAT) !== DT_FLOAT) return false;
 	return !(node.attr('data_format')?.string ?? '').startsWith('NC');
+}
+
+/** A step after those that there are; undefined where the order of them all is another than an epilogue's. */
+function joinSteps(epilogue: Epilogue, step: Partial<Epilogue>): Epilogue | undefined {
+	if (!step.factor) return epilogue.bias ? undefined : { ...epilogue, ...step };
+	if (epilogue.factor) return undefined;
+	// What was added before the factor.
+	return { ...epilogue, addend: epilogue.bias, bias: undefined, ...step };
+}
+
+/** The node that reads this one alone, and which one it reads: Identity nodes between them are passed over. */
+function nextStep(
+	plan: Plan,
+	index: number,
+	fetched: ReadonlySet<number>,
+): { readonly from: number; readonly next: number | undefined } {
+	let from = index;
+	let next = onlyReader(plan, from, fetched);
+	while (next !== undefined && plan.nodes[next]!.node.op === 'Identity') {
+		from = next;
+		next = onlyReader(plan, from, fetched);
+	}
+	return { from, next };
 }
 
 /** The one node that reads output 0, when nothing else depends on the node. */
@@ -88,7 +118,7 @@ function channelStep(
 	const [scale, offset, mean, variance] = values;
 	if (node.op === 'BiasAdd' || SUMS.has(node.op)) return scale && { bias: scale };
 	if (node.op === 'Mul') return scale && { center: new Float32Array(scale.length), factor: scale };
-	if (!/^FusedBatchNorm(V[23])?$/.test(node.op) || node.attr('is_training')?.bool !== false) return undefined;
+	if (!NORMS.has(node.op) || node.attr('is_training')?.bool !== false) return undefined;
 	if (!scale || !offset || !mean || !variance || mean.length !== scale.length) return undefined;
 	const epsilon = node.attr('epsilon')?.float ?? 1e-4;
 	const factor = variance.map((v, i) => Math.fround(1 / Math.sqrt(v + epsilon)) * scale[i]!);

@@ -15,9 +15,16 @@ export function scriptPrimitives(buffer: () => ArrayBufferLike): Primitives {
 	};
 	const clamped = (value: number, low: number, high: number): number => min(max(value, low), high);
 
-	/** (sum − center) × factor + bias of a channel, as far as they are given. */
-	const finished = (sum: number, center: number, factor: number, bias: number, channel: number): number => {
-		let value = sum;
+	/** ((sum + addend) − center) × factor + bias of a channel, as far as they are given. */
+	const finished = (
+		sum: number,
+		addend: number,
+		center: number,
+		factor: number,
+		bias: number,
+		channel: number,
+	): number => {
+		let value = addend === 0 ? sum : fround(sum + floats[addend / 4 + channel]!);
 		if (factor !== 0) {
 			const centered = fround(value - floats[center / 4 + channel]!);
 			value = fround(centered * floats[factor / 4 + channel]!);
@@ -35,6 +42,7 @@ export function scriptPrimitives(buffer: () => ArrayBufferLike): Primitives {
 			columns,
 			out,
 			outStride,
+			addend,
 			center,
 			factor,
 			bias,
@@ -63,7 +71,7 @@ export function scriptPrimitives(buffer: () => ArrayBufferLike): Primitives {
 					}
 					const at = out / 4 + row * outStride + column;
 					for (let i = 0; i < width; i++) {
-						const sum = finished(sums[i]!, center, factor, bias, column + i);
+						const sum = finished(sums[i]!, addend, center, factor, bias, column + i);
 						floats[at + i] = clamped(sum, low, high);
 					}
 				}
@@ -82,7 +90,7 @@ export function scriptPrimitives(buffer: () => ArrayBufferLike): Primitives {
 			}
 		},
 
-		depthwise(table, first, last, taps, channels, filter, out, center, factor, bias, low, high) {
+		depthwise(table, first, last, taps, channels, filter, out, addend, center, factor, bias, low, high) {
 			refresh();
 			for (let pixel = first; pixel < last; pixel++) {
 				const entry = table / 4 + pixel * taps;
@@ -93,7 +101,8 @@ export function scriptPrimitives(buffer: () => ArrayBufferLike): Primitives {
 						const x = floats[words[entry + tap]! / 4 + channel]!;
 						sum = fround(sum + fround(x * floats[filter / 4 + tap * channels + channel]!));
 					}
-					floats[at + channel] = clamped(finished(sum, center, factor, bias, channel), low, high);
+					const value = finished(sum, addend, center, factor, bias, channel);
+					floats[at + channel] = clamped(value, low, high);
 				}
 			}
 		},

@@ -71,7 +71,7 @@ export class ThreadPool {
 				if (rows * taps * run * columns < WORTHWHILE) return primitives.product(...args);
 				// Many rows: a part of the blocks of rows for each; few: a part of the panels.
 				const byRows = rows >= 32 * this.#parts;
-				this.#share(0, byRows ? 13 : 15, byRows ? 14 : 16, 18, args, (own) =>
+				this.#share(0, byRows ? 14 : 16, byRows ? 15 : 17, 19, args, (own) =>
 					primitives.product(...(own as Parameters<Primitives['product']>)),
 				);
 			},

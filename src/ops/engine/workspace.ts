@@ -1,8 +1,9 @@
 /** What a run gives the kernel of one node beside its inputs: the engine, and a place to keep prepared constants. */
 import { type Engine, sharedEngine } from './engine.ts';
 
-/** What results go through before they are stored: (x − center) × factor + bias, a value a channel, and a range. */
+/** What results go through before they are stored: ((x + addend) − center) × factor + bias, a value a channel, and a range. */
 export interface Epilogue {
+	readonly addend?: Float32Array<ArrayBufferLike> | undefined;
 	readonly center?: Float32Array<ArrayBufferLike> | undefined;
 	readonly factor?: Float32Array<ArrayBufferLike> | undefined;
 	readonly bias?: Float32Array<ArrayBufferLike> | undefined;

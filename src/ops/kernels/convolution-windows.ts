@@ -182,9 +182,10 @@ export function convolveDepthwise(
 	const { channels } = geometry;
 	const result = engine.float32(pixels * channels);
 	if (result.length === 0) return result;
-	const channelValues = [epilogue.center, epilogue.factor, epilogue.bias].map((values) => values ?? NONE);
+	const { addend, center, factor, bias } = epilogue;
+	const channelValues = [addend, center, factor, bias].map((values) => values ?? NONE);
 	engine.lend([input, filter, ...channelValues], ([base, weights, ...places]) => {
-		const [center, factor, bias] = places.map((place, i) => (channelValues[i] === NONE ? 0 : place));
+		const given = places.map((place, i) => (channelValues[i] === NONE ? 0 : place));
 		const zeros = zeroPixel(workspace, channels);
 		const table = workspace.kept('table', tableTag(base!, geometry), () =>
 			windowTable(engine, geometry, base!, zeros, false),
@@ -197,9 +198,10 @@ export function convolveDepthwise(
 			channels,
 			weights!,
 			result.byteOffset,
-			center!,
-			factor!,
-			bias!,
+			given[0]!,
+			given[1]!,
+			given[2]!,
+			given[3]!,
 			epilogue.low,
 			epilogue.high,
 		);

@@ -97,9 +97,10 @@ export function runProduct(
 ): void {
 	const { table, rows, taps, run } = left;
 	if (rows === 0 || target.columns === 0) return;
-	const [center, factor, bias] = [epilogue.center, epilogue.factor, epilogue.bias].map((values) =>
+	const channels = [epilogue.addend, epilogue.center, epilogue.factor, epilogue.bias].map((values) =>
 		placeChannels(engine, values, target.columns, channelsFrom),
-	) as [number, number, number];
+	);
+	const [addend, center, factor, bias] = channels as [number, number, number, number];
 	const blocks = Math.ceil(rows / 4);
 	engine.primitives.product(
 		table,
@@ -110,6 +111,7 @@ export function runProduct(
 		target.columns,
 		target.out,
 		target.stride,
+		addend,
 		center,
 		factor,
 		bias,
@@ -122,7 +124,7 @@ export function runProduct(
 		Math.max(1, Math.floor(CHUNK / Math.max(1, taps * run * 16))),
 		engine.scratch,
 	);
-	for (const address of [center, factor, bias]) if (address !== 0) engine.free(address);
+	for (const address of channels) if (address !== 0) engine.free(address);
 }
 
 /** Panels of a constant right matrix are kept for the next run; others are freed by `done`. */

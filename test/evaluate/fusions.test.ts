@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { Executor } from '../../src/evaluate/executor.ts';
+import { findFusions } from '../../src/evaluate/fusions.ts';
+import { planRun } from '../../src/evaluate/plan.ts';
+import { FLOAT, GraphBuilder } from '../../src/graph/builder.ts';
+import { DT_FLOAT } from '../../src/graph/dtype.ts';
+import type { Graph } from '../../src/graph/graph.ts';
+import { Engine } from '../../src/ops/engine/engine.ts';
+
+const CHANNELS = 19;
+
+/** A chain of ops, each reading the one before it and constants of its channels. */
+function chain(...ops: readonly string[]): Graph {
+	const g = new GraphBuilder({ seed: 5 });
+	const attrs = { T: FLOAT };
+	let x = g.placeholder('x', DT_FLOAT, [1, 6, 6, CHANNELS]);
+	for (const [i, op] of ops.entries()) {
+		const vector = (name: string): string => g.random(`${op}${i}/${name}`, [CHANNELS], 1);
+		const positive = (): string =>
+			g.floats(
+				`${op}${i}/variance`,
+				Array.from({ length: CHANNELS }, (_, channel) => 0.1 + channel / 7),
+			);
+		const node = (inputs: readonly string[], more = {}): string =>
+			g.node(`${op}${i}`, op, [x, ...inputs], { ...attrs, ...more });
+		const window = { strides: [1, 1, 1, 1], padding: 'SAME' };
+		if (op === 'Conv2D') x = node([g.random(`w${i}`, [3, 3, CHANNELS, CHANNELS])], window);
+		else if (op === 'DepthwiseConv2dNative') x = node([g.random(`w${i}`, [3, 3, CHANNELS, 1])], window);
+		else if (op.startsWith('FusedBatchNorm'))
+			x = node([vector('scale'), vector('offset'), vector('mean'), positive()], {
+				is_training: false,
+				...(op.endsWith('V3') ? { U: FLOAT } : {}),
+			});
+		else if (['BiasAdd', 'Mul', 'Add', 'AddV2'].includes(op)) x = node([vector('value')]);
+		else x = node([]);
+	}
+	return g.finish();
+}
+
+const image = {
+	dtype: DT_FLOAT,
+	shape: [1, 6, 6, CHANNELS],
+	data: Float32Array.from({ length: 36 * CHANNELS }, (_, i) => Math.sin(i * 1.7) * 3),
+};
+const feeds = new Map([['x', image]]);
+
+/** The op whose output comes out of the chain that begins with the graph's first op. */
+function endOfChain(graph: Graph): string | undefined {
+	const plan = planRun(graph, ['x:0'], [graph.nodes.at(-1)!.name]);
+	const first = plan.nodes.findIndex(({ inputs }) => plan.nodes[inputs[0]?.node ?? -1]?.node.name === 'x');
+	const fusion = findFusions(plan, (node) => plan.nodes[node]!.node.tensor).get(first);
+	return fusion && plan.nodes[fusion.last]!.node.op;
+}
+
+describe('a chain is done in one go', () => {
+	it.each([
+		['a bias and a range', ['Conv2D', 'BiasAdd', 'Relu']],
+		['a batch norm', ['Conv2D', 'FusedBatchNormV3', 'Relu6']],
+		['a batch norm after a bias, as Keras writes it', ['Conv2D', 'BiasAdd', 'FusedBatchNormV3', 'Relu']],
+		['the same of single channels', ['DepthwiseConv2dNative', 'BiasAdd', 'FusedBatchNorm', 'Relu6']],
+		['a batch norm in pieces after a bias', ['Conv2D', 'Add', 'Mul', 'AddV2', 'Relu']],
+		['with Identity nodes between', ['Conv2D', 'Identity', 'Mul', 'Identity', 'Identity', 'Add', 'Relu']],
+		['a batch norm alone', ['FusedBatchNormV3', 'Relu']],
+	])('%s', (_what, ops) => {
+		const graph = chain(...ops);
+		const last = graph.nodes.at(-1)!;
+		expect(endOfChain(graph)).toBe(last.op);
+		const bits = [Engine.wasm()!, Engine.script()].flatMap((engine) => {
+			const executor = new Executor(graph, { engine });
+			const run = () => executor.run(feeds, [last.name])[0]!.data;
+			const atOnce = run();
+			executor.observer = () => undefined;
+			const byNode = run();
+			executor.dispose();
+			return [atOnce, byNode];
+		});
+		for (const other of bits.slice(1)) expect(other).toEqual(bits[0]);
+	});
+
+	it('but not past a second factor or a second bias after it', () => {
+		for (const ops of [
+			['Conv2D', 'Mul', 'Mul'],
+			['Conv2D', 'FusedBatchNorm', 'BiasAdd'],
+		]) {
+			expect(endOfChain(chain(...ops))).toBe(ops[1]);
+		}
+	});
+
+	it('nor past a value that is asked for', () => {
+		const graph = chain('Conv2D', 'Identity', 'Relu');
+		const plan = planRun(graph, ['x:0'], ['Identity1', 'Relu2']);
+		expect([...findFusions(plan, () => undefined)]).toEqual([]);
+	});
+});
