@@ -1,4 +1,4 @@
-import { compareGraphs } from '../graph/changes.ts';
+import { comparingGraphs } from '../graph/changes.ts';
 import { WhittleError } from '../graph/error.ts';
 import { type Answer, type Block, text } from '../session/answer.ts';
 import { computeTransforms, previewAnswer } from './apply.ts';
@@ -7,6 +7,7 @@ import { changeLines } from './change-lines.ts';
 import { defineCommand } from './define.ts';
 import { effectLine, effectOfPreview } from './output-effect.ts';
 import { readTransforms } from './read-transforms.ts';
+import { runPausing } from './run-pausing.ts';
 
 export default defineCommand({
 	name: 'preview',
@@ -28,7 +29,9 @@ export default defineCommand({
 		const answer = previewAnswer(session, pending);
 		const after = pending.work.at(-1)!.result.graph;
 		const all =
-			pending.work.length === 1 ? pending.work[0]!.result.changes : compareGraphs(session.graph, after);
+			pending.work.length === 1
+				? pending.work[0]!.result.changes
+				: await runPausing(comparingGraphs(session.graph, after), 'preview', context);
 		const changes = changeLines(session.graph, after, all);
 		const blocks: Block[] = [...answer.blocks];
 		if (effect) blocks.push(text(effectLine(effect)));

@@ -1,16 +1,12 @@
 /** Long work in turns, so that keys are read and frames drawn while it goes on. */
-import type { Progress } from '../transforms/define.ts';
+import type { Work } from '../graph/progress.ts';
 import type { RunContext } from './define.ts';
 
 /** A pause is made this often, in milliseconds. */
 const TURN = 12;
 
 /** Runs to the end, pausing now and then. @throws what the work throws, or the pause when it is interrupted. */
-export async function runPausing<T>(
-	work: Generator<Progress, T, void>,
-	label: string,
-	context: RunContext,
-): Promise<T> {
+export async function runPausing<T>(work: Work<T>, label: string, context: RunContext): Promise<T> {
 	let paused = performance.now();
 	try {
 		for (;;) {

@@ -1,6 +1,7 @@
 /** What differs between two graphs, by name. */
 import type { Graph } from './graph.ts';
 import type { Attrs, Node } from './node.ts';
+import { finish, isTurn, type Work } from './progress.ts';
 
 /** Names in the order of the graph they stand in. */
 export interface GraphChanges {
@@ -12,11 +13,18 @@ export interface GraphChanges {
 
 /** Nodes shared by both graphs cost nothing but a look, above all while they stand in the same order. */
 export function compareGraphs(before: Graph, after: Graph): GraphChanges {
+	return finish(comparingGraphs(before, after));
+}
+
+/** {@link compareGraphs} in turns. */
+export function* comparingGraphs(before: Graph, after: Graph): Work<GraphChanges> {
 	const added: string[] = [];
 	const changed: string[] = [];
 	const kept = new Uint8Array(before.nodes.length);
 	let next = 0;
-	for (const node of after.nodes) {
+	for (let i = 0; i < after.nodes.length; i++) {
+		if (isTurn(i)) yield { done: i, total: after.nodes.length };
+		const node = after.nodes[i]!;
 		const at = before.nodes[next] === node ? next : before.position.get(node.name);
 		if (at === undefined) {
 			added.push(node.name);
@@ -31,6 +39,7 @@ export function compareGraphs(before: Graph, after: Graph): GraphChanges {
 	// A name that stands once and was not met is gone; of several nodes only the last was looked for.
 	const unique = before.position.size === before.nodes.length;
 	for (let i = 0; i < before.nodes.length; i++) {
+		if (isTurn(i)) yield { done: i, total: before.nodes.length };
 		if (kept[i]) continue;
 		const { name } = before.nodes[i]!;
 		if (unique || !after.has(name)) removed.push(name);

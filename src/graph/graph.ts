@@ -6,6 +6,7 @@
 import { FunctionLibrary } from './function-library.ts';
 import type { ModelContext } from './model-context.ts';
 import type { Node } from './node.ts';
+import { finish, isTurn, stage, type Work } from './progress.ts';
 import { buildTopology, reorderTopology, type Topology } from './topology.ts';
 
 /** The parts of a GraphDef beside its nodes, each as serialized bytes; undefined when absent. */
@@ -67,11 +68,7 @@ export class Graph {
 
 	/** Name → position in `nodes`. Of several nodes with one name the last counts. */
 	get position(): ReadonlyMap<string, number> {
-		if (!this.#position) {
-			const position = new Map<string, number>();
-			for (let i = 0; i < this.nodes.length; i++) position.set(this.nodes[i]!.name, i);
-			this.#position = position;
-		}
+		this.#position ??= finish(positions(this.nodes));
 		return this.#position;
 	}
 
@@ -99,7 +96,14 @@ export class Graph {
 	}
 
 	get topology(): Topology {
-		this.#topology ??= buildTopology(this.nodes, this.position);
+		this.#topology ??= finish(buildTopology(this.nodes, this.position));
+		return this.#topology;
+	}
+
+	/** Makes {@link position} and {@link topology} in turns, for those who will ask for them. */
+	*indexed(): Work<Topology> {
+		this.#position ??= yield* stage(positions(this.nodes), 0, 0.4);
+		this.#topology ??= yield* stage(buildTopology(this.nodes, this.#position), 0.4, 1);
 		return this.#topology;
 	}
 
@@ -132,6 +136,15 @@ export class Graph {
 		}
 		return found;
 	}
+}
+
+function* positions(nodes: readonly Node[]): Work<ReadonlyMap<string, number>> {
+	const position = new Map<string, number>();
+	for (let i = 0; i < nodes.length; i++) {
+		position.set(nodes[i]!.name, i);
+		if (isTurn(i)) yield { done: i, total: nodes.length };
+	}
+	return position;
 }
 
 /** Whether names and inputs are the same values, so that what is known about them holds. */

@@ -1,5 +1,6 @@
 /** The edges of a graph as numbers: what walks over the whole graph use instead of names. */
 import type { Node } from './node.ts';
+import { isTurn, type Work } from './progress.ts';
 
 /** Node positions stand for nodes. Edge lists are in compressed rows: those of node i are `[start[i], start[i+1])`. */
 export interface Topology {
@@ -12,7 +13,10 @@ export interface Topology {
 }
 
 /** @param position name → position; the last of several nodes with one name counts. */
-export function buildTopology(nodes: readonly Node[], position: ReadonlyMap<string, number>): Topology {
+export function* buildTopology(
+	nodes: readonly Node[],
+	position: ReadonlyMap<string, number>,
+): Work<Topology> {
 	const inputStart = new Int32Array(nodes.length + 1);
 	let edges = 0;
 	for (let i = 0; i < nodes.length; i++) {
@@ -22,8 +26,9 @@ export function buildTopology(nodes: readonly Node[], position: ReadonlyMap<stri
 	inputStart[nodes.length] = edges;
 	const inputSource = new Int32Array(edges);
 	let at = 0;
-	for (const node of nodes) {
-		for (const source of node.sources) {
+	for (let i = 0; i < nodes.length; i++) {
+		if (isTurn(i)) yield { done: i, total: nodes.length };
+		for (const source of nodes[i]!.sources) {
 			inputSource[at++] = position.get(source) ?? -1;
 		}
 	}

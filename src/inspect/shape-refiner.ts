@@ -8,12 +8,13 @@ import type { WhittleError } from '../graph/error.ts';
 import type { FunctionLibrary, GraphFunction } from '../graph/function-library.ts';
 import { parseTensorId } from '../graph/names.ts';
 import type { Node } from '../graph/node.ts';
+import { finish } from '../graph/progress.ts';
 import type { TensorValue } from '../graph/tensor.ts';
 import { buildTopology } from '../graph/topology.ts';
 import type { HandleData, Shape, ShapeContext } from '../ops/define.ts';
 import { opByName } from '../ops/index.ts';
 import { isMisfit, misfit, unknownShapes, withRank } from '../ops/shape-algebra.ts';
-import { argumentDtypes, attrOrDefault, type OpSignature, signatureOf } from '../ops/signature.ts';
+import { attrOrDefault, type OpSignature, outputCountOf, signatureOf } from '../ops/signature.ts';
 import { integers } from '../ops/values.ts';
 import { type DataEdges, dataEdges } from './data-edges.ts';
 import { type FunctionBody, functionBody } from './function-body.ts';
@@ -162,8 +163,7 @@ export class ShapeRefiner {
 		this.#position = position;
 		if (this.#askedValues.size > 0) this.#askedValues = new Map();
 		if (this.#askedPartial.size > 0) this.#askedPartial = new Map();
-		const count =
-			outputCount ?? (signature ? (argumentDtypes(node, signature, signature.outputs)?.length ?? 0) : 1);
+		const count = outputCount ?? (signature ? outputCountOf(node, signature) : 1);
 		this.shapes[position] = unknownShapes(count);
 		const body = this.#functions && this.#calledFunction(node);
 		const shape = opByName(node.op)?.shape;
@@ -279,7 +279,7 @@ function inferBody(
 ): readonly Shape[] {
 	const { nodes } = body;
 	const position = new Map(nodes.map((node, i) => [node.name, i]));
-	const topology = buildTopology(nodes, position);
+	const topology = finish(buildTopology(nodes, position));
 	const edges = dataEdges(nodes, position, topology);
 	const refiner = new ShapeRefiner(nodes, edges, options);
 	for (const at of importOrder(nodes, topology)) {

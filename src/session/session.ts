@@ -6,12 +6,14 @@
 import type { FileSource } from '../formats/file-source.ts';
 import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
-import type { Progress, Transform } from '../transforms/define.ts';
+import { stage, type Work } from '../graph/progress.ts';
+import type { Transform } from '../transforms/define.ts';
 import type { Invocation } from '../transforms/language.ts';
 import { runTransformSteps, type StepResult } from '../transforms/run.ts';
 import type { LogEntry } from './cell.ts';
 import { History, type Step } from './history.ts';
 import { Settings } from './settings.ts';
+import { weighing } from './status.ts';
 
 /** A model file as it was opened. */
 export interface OpenModel {
@@ -186,20 +188,25 @@ export class Session {
 	}
 
 	/**
-	 * Runs a transform without making a step: what a preview shows and `accept` keeps.
+	 * Runs a transform without making a step: what a preview shows and `accept` keeps. What its report needs is
+	 * computed too, so that all that takes long can be stopped.
 	 * @param from where it starts, when that is not the current step.
 	 */
 	*compute(
 		transform: Transform,
 		invocation: Invocation,
 		from: { graph: Graph; inputs: readonly string[]; outputs: readonly string[] } = this,
-	): Generator<Progress, StepResult, void> {
-		return yield* runTransformSteps(from.graph, transform, invocation.params, {
+	): Work<StepResult> {
+		const steps = runTransformSteps(from.graph, transform, invocation.params, {
 			inputs: from.inputs,
 			outputs: from.outputs,
 			readFile: (path) => this.host.readFile(path),
 			files: this.host.fileSource,
 		});
+		const result = yield* stage(steps, 0, 0.9);
+		yield* stage(result.comparing(), 0.9, 0.95);
+		yield* stage(weighing(result.graph), 0.95, 1);
+		return result;
 	}
 
 	/** Makes a computed result the next step. */

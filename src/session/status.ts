@@ -5,6 +5,7 @@
 
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
+import { finish, isTurn, type Work } from '../graph/progress.ts';
 import { costOf } from '../inspect/flops.ts';
 import type { Session } from './session.ts';
 
@@ -71,18 +72,28 @@ export function countFlopsIfQuick(session: Session): void {
 }
 
 export function sizeOf(graph: Graph): GraphSize {
+	return sizes.get(graph) ?? finish(weighing(graph));
+}
+
+/** {@link sizeOf} in turns. */
+export function* weighing(graph: Graph): Work<GraphSize> {
 	let size = sizes.get(graph);
 	if (!size) {
-		size = { nodes: graph.nodes.length, params: countParams(graph), bytes: countBytes(graph) };
+		const { nodes } = graph;
+		// An untouched graph is as large as its file.
+		const { source } = graph.parts;
+		let bytes = source?.length ?? partBytes(graph);
+		let params = 0;
+		for (let i = 0; i < nodes.length; i++) {
+			if (isTurn(i)) yield { done: i, total: nodes.length };
+			const node = nodes[i]!;
+			if (node.op === 'Const') params += paramsOf(node);
+			if (!source) bytes += framed(node.byteLength);
+		}
+		size = { nodes: nodes.length, params, bytes };
 		sizes.set(graph, size);
 	}
 	return size;
-}
-
-function countParams(graph: Graph): number {
-	let total = 0;
-	for (const node of graph.nodes) if (node.op === 'Const') total += paramsOf(node);
-	return total;
 }
 
 /** Elements of a constant, as `summarize_graph` counts them: none where the value cannot be decoded. */
@@ -91,13 +102,11 @@ function paramsOf(node: Node): number {
 	return tensor?.decodable ? tensor.elements : 0;
 }
 
-function countBytes(graph: Graph): number {
-	const { source, library, versions, rest } = graph.parts;
-	if (source) return source.length;
+/** Bytes of all but the nodes. */
+function partBytes({ parts: { library, versions, rest } }: Graph): number {
 	let total = rest?.length ?? 0;
 	if (library) total += framed(library.length);
 	if (versions) total += framed(versions.length);
-	for (const node of graph.nodes) total += framed(node.byteLength);
 	return total;
 }
 

@@ -24,8 +24,8 @@ export default defineTransform({
 	after: ['remove_control_dependencies'],
 	seeAlso: ['backport_tensor_array_v3'],
 
-	apply({ graph, report }) {
-		const replaced = replaceMatches(
+	*apply({ graph, report }) {
+		const replaced = yield* replaceMatches(
 			graph,
 			CONCAT,
 			({ head }) => {

@@ -33,10 +33,10 @@ export default defineTransform({
 	examples: ['backport_tensor_array_v3'],
 	seeAlso: ['backport_concatv2'],
 
-	apply({ graph, report }) {
+	*apply({ graph, report }) {
 		const flows = new Map<string, string>();
 		const loose = { allowInconsistencies: true };
-		const arrays = replaceMatches(
+		const arrays = yield* replaceMatches(
 			graph,
 			ARRAYS,
 			({ head }) => {
@@ -46,8 +46,8 @@ export default defineTransform({
 			},
 			loose,
 		);
-		const rewired = keepNodes(arrays.graph, renameInputs(arrays.graph.nodes, flows));
-		const access = replaceMatches(
+		const rewired = keepNodes(arrays.graph, yield* renameInputs(arrays.graph.nodes, flows));
+		const access = yield* replaceMatches(
 			rewired,
 			ACCESS,
 			({ head }) => [head.with({ op: head.op.replace(/3$/, '2') })],

@@ -10,6 +10,7 @@ import { Attr } from '../graph/attr.ts';
 import { DT_QINT32, DT_QUINT8 } from '../graph/dtype.ts';
 import type { Graph } from '../graph/graph.ts';
 import { Node } from '../graph/node.ts';
+import type { Work } from '../graph/progress.ts';
 import { dequantize } from './dequantize.ts';
 import { parsePattern } from './pattern.ts';
 import { threePorts } from './quantize-ops.ts';
@@ -21,8 +22,8 @@ FakeQuantWithMinMaxVars    fake
   Const                    min
   Const                    max`);
 
-export function convertFakeQuants(graph: Graph): Graph {
-	return replaceMatches(graph, FAKE_QUANT, (match) => {
+export function* convertFakeQuants(graph: Graph): Work<Graph> {
+	const pass = yield* replaceMatches(graph, FAKE_QUANT, (match) => {
 		const { name, inputs } = match.head;
 		const [input, min, max] = ['input', 'min', 'max'].map((role) => match.node(role));
 		const quantized = `${name}_eightbit/quantize`;
@@ -45,5 +46,6 @@ export function convertFakeQuants(graph: Graph): Graph {
 			}),
 			dequantize(name, threePorts(requantized)),
 		];
-	}).graph;
+	});
+	return pass.graph;
 }

@@ -14,6 +14,7 @@ import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import { inputParts, isControl } from '../graph/names.ts';
 import { Node } from '../graph/node.ts';
+import { isTurn, type Work } from '../graph/progress.ts';
 
 const SWITCHES = new Set(['Switch', 'RefSwitch']);
 const MERGES = new Set(['Merge', 'RefMerge']);
@@ -36,7 +37,7 @@ export interface DecidedBranches {
  * @param keep names that must stay, the graph's outputs: a Merge among them becomes an Identity.
  * @throws WhittleError `transform` when one of them lies in a branch not taken.
  */
-export function resolveDecidedBranches(graph: Graph, keep: ReadonlySet<string>): DecidedBranches {
+export function resolveDecidedBranches(graph: Graph, keep: ReadonlySet<string>): Work<DecidedBranches> {
 	return new Resolver(graph, keep).run();
 }
 
@@ -58,11 +59,17 @@ class Resolver {
 		this.keep = keep;
 	}
 
-	run(): DecidedBranches {
-		for (const node of inputsFirst(this.graph)) this.visit(node);
+	*run(): Work<DecidedBranches> {
+		const total = 2 * this.graph.nodes.length;
+		let done = 0;
+		for (const node of inputsFirst(this.graph)) {
+			if (isTurn(done++)) yield { done, total };
+			this.visit(node);
+		}
 		let removed = 0;
 		const nodes: Node[] = [];
 		for (const node of this.graph.nodes) {
+			if (isTurn(done++)) yield { done, total };
 			if (this.dead.has(node.name)) {
 				if (this.keep.has(node.name)) {
 					throw new WhittleError(

@@ -1,6 +1,7 @@
 /** What a transform is. One declaration; checking, help, completion, tables and JSON come from it. */
 import type { FileSource } from '../formats/file-source.ts';
 import type { Graph } from '../graph/graph.ts';
+import type { Work } from '../graph/progress.ts';
 import type { GivenParameters, Parameters, ParameterValues } from './parameters.ts';
 
 /**
@@ -8,12 +9,6 @@ import type { GivenParameters, Parameters, ParameterValues } from './parameters.
  * `lossy`: values are approximated on purpose. `interface`: names, shapes or ops that callers rely on change.
  */
 export type Loss = 'exact' | 'numeric' | 'lossy' | 'interface';
-
-/** How far a long step has come: `done` of `total` units of work. */
-export interface Progress {
-	readonly done: number;
-	readonly total: number;
-}
 
 /** A place that a transform left alone, and why. */
 export interface Skip {
@@ -58,7 +53,7 @@ export interface TransformContext<P extends Parameters> {
 }
 
 /** A graph at once, or, for long work, progress now and then and the graph in the end. */
-export type TransformResult = Graph | Generator<Progress, Graph, void>;
+export type TransformResult = Graph | Work<Graph>;
 
 export interface TransformDeclaration<P extends Parameters> {
 	readonly name: string;

@@ -40,8 +40,8 @@ export default defineTransform({
 	after: ['fold_constants', 'remove_nodes'],
 	idempotent: false,
 
-	apply({ graph, report }) {
-		const replaced = replaceMatches(graph, ATROUS, (match, needed) => {
+	*apply({ graph, report }) {
+		const replaced = yield* replaceMatches(graph, ATROUS, (match, needed) => {
 			const [output, conv, input, block, weights] = ['output', 'conv', 'input', 'block', 'weights'].map(
 				(role) => match.node(role),
 			) as [Node, Node, Node, Node, Node];
@@ -56,7 +56,10 @@ export default defineTransform({
 			});
 			return [input, widened(weights, block), plain];
 		});
-		reportMisses({ graph, patterns: [ATROUS], last: [replaced], again: 'flatten_atrous_conv' }, report);
+		yield* reportMisses(
+			{ graph, patterns: [ATROUS], last: [replaced], again: 'flatten_atrous_conv' },
+			report,
+		);
 		if (replaced.matches.length === replaced.rolledBack.length)
 			report.note('no convolution of its own stands between a SpaceToBatchND and a BatchToSpaceND');
 		return replaced.graph;

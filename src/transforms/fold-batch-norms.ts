@@ -36,9 +36,9 @@ export default defineTransform({
 	seeAlso: ['fold_old_batch_norms', 'fold_fused_batch_norms'],
 	idempotent: false,
 
-	apply({ graph, report }) {
+	*apply({ graph, report }) {
 		const held: RolledBack[] = [];
-		const replaced = replaceMatches(graph, SCALED_PRODUCT, (match, needed) => {
+		const replaced = yield* replaceMatches(graph, SCALED_PRODUCT, (match, needed) => {
 			const [mul, conv, input, weights, scale] = ['mul', 'conv', 'input', 'weights', 'scale'].map((role) =>
 				match.node(role),
 			) as [Node, Node, Node, Node, Node];
@@ -54,7 +54,7 @@ export default defineTransform({
 			}
 			return [scaled(conv, weights, scale), input, conv.with({ name: mul.name })];
 		});
-		reportMisses(
+		yield* reportMisses(
 			{ graph, patterns: [SCALED_PRODUCT], last: [replaced], held, again: 'fold_batch_norms' },
 			report,
 		);

@@ -3,8 +3,9 @@
  *   after    sum/_0__cf__0 = Const     y = Mul(sum/_0__cf__0, x:0)
  */
 import { type EvaluationPlan, evaluatePlan } from '../evaluate/fold-evaluator.ts';
+import type { Work } from '../graph/progress.ts';
 import type { TensorValue } from '../graph/tensor.ts';
-import { defineTransform, type Progress, type Reporter } from './define.ts';
+import { defineTransform, type Reporter } from './define.ts';
 import { type CutGraph, cutGraph } from './fold-constants-cut.ts';
 import { type Foldable, type FoldingLimits, findFoldable } from './fold-constants-foldable.ts';
 import { importGraph } from './fold-constants-import.ts';
@@ -75,7 +76,7 @@ export default defineTransform({
 });
 
 /** Finds and works out; nodes beyond whittle's kernels are set aside and the search begins anew without them. */
-function* fold(cut: CutGraph, limits: Omit<FoldingLimits, 'refused'>): Generator<Progress, Folding, void> {
+function* fold(cut: CutGraph, limits: Omit<FoldingLimits, 'refused'>): Work<Folding> {
 	const refused = new Map<number, string>();
 	for (;;) {
 		const foldable = findFoldable(cut, { ...limits, refused });

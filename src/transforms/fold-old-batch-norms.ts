@@ -6,6 +6,7 @@
  */
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
+import type { Work } from '../graph/progress.ts';
 import { convolutionWithBias } from './bias-from-norm.ts';
 import { intsOf } from './const-node.ts';
 import { defineTransform } from './define.ts';
@@ -70,20 +71,23 @@ export default defineTransform({
 	after: ['remove_nodes', 'fold_constants'],
 	seeAlso: ['fold_fused_batch_norms', 'fold_batch_norms'],
 
-	apply({ graph, report }) {
+	*apply({ graph, report }) {
 		let folded = 0;
 		let current = graph;
 		const rolledBack: RolledBack[] = [];
 		const last: Replaced[] = [];
 		for (const [pattern, generate] of PHASES) {
-			const outcome = foldAll(current, pattern, generate);
+			const outcome = yield* foldAll(current, pattern, generate);
 			current = outcome.graph;
 			folded += outcome.folded;
 			for (const rolled of outcome.rolledBack) rolledBack.push(rolled);
 			last.push(outcome.last);
 		}
 		const patterns = PHASES.map(([pattern]) => pattern);
-		reportMisses({ graph: current, patterns, last, held: rolledBack, again: 'fold_old_batch_norms' }, report);
+		yield* reportMisses(
+			{ graph: current, patterns, last, held: rolledBack, again: 'fold_old_batch_norms' },
+			report,
+		);
 		for (const op of ['FusedBatchNormV2', 'FusedBatchNormV3'])
 			for (const node of current.byOp.get(op) ?? [])
 				report.skip(node.name, `${op} is not what fold_old_batch_norms looks for`, 'fold_fused_batch_norms');
@@ -99,12 +103,16 @@ export default defineTransform({
  * Pass after pass until nothing matches. What was rolled back once is passed over from then on: the C++ tool
  * matches it again for ever.
  */
-function foldAll(start: Graph, pattern: Pattern, generate: (match: Match) => Node[]) {
+function* foldAll(
+	start: Graph,
+	pattern: Pattern,
+	generate: (match: Match) => Node[],
+): Work<{ graph: Graph; folded: number; rolledBack: readonly RolledBack[]; last: Replaced }> {
 	const rolledBack: RolledBack[] = [];
 	const except = new Set<string>();
 	let folded = 0;
 	for (let graph = start; ; ) {
-		const pass = replaceMatches(graph, pattern, generate, { except });
+		const pass = yield* replaceMatches(graph, pattern, generate, { except });
 		graph = pass.graph;
 		if (pass.matches.length === 0) return { graph, folded, rolledBack, last: pass };
 		folded += pass.matches.length - pass.rolledBack.length;

@@ -8,6 +8,7 @@ import { DT_BOOL, DT_FLOAT, dtypeName, dtypeStorage } from '../graph/dtype.ts';
 import { WhittleError } from '../graph/error.ts';
 import { sourceOf } from '../graph/names.ts';
 import { Node } from '../graph/node.ts';
+import { stage } from '../graph/progress.ts';
 import type { TensorData, TensorValue } from '../graph/tensor.ts';
 import { allocate } from '../graph/tensor-data.ts';
 import { encodeText } from '../graph/text.ts';
@@ -43,12 +44,13 @@ export default defineTransform({
 	seeAlso: ['fold_constants', 'remove_training_nodes'],
 	idempotent: false,
 
-	apply({ graph, inputs, outputs, params, report }) {
+	*apply({ graph, inputs, outputs, params, report }) {
 		const target = inputNode(graph, params.name, 'freeze_input');
 		const frozen = frozenInput(target, params.value);
 		const keep = new Set(outputs.map(sourceOf));
 		const replaced = graph.with(graph.nodes.map((node) => (node === target ? frozen : node)));
-		const branches = resolveDecidedBranches(replaced, keep);
+		yield* stage(replaced.indexed(), 0, 0.3);
+		const branches = yield* stage(resolveDecidedBranches(replaced, keep), 0.3, 0.8);
 		const dropout = removeIdleDropout(branches.graph);
 		report.note(`\`${target.name}\` is the constant ${params.value} now`);
 		if (branches.resolved > 0) {

@@ -36,7 +36,7 @@ export default defineTransform({
 	after: ['quantize_nodes'],
 	seeAlso: ['quantize_nodes', 'insert_logging'],
 
-	apply({ graph, params, readFile, report }) {
+	*apply({ graph, params, readFile, report }) {
 		const path = params.min_max_log_file;
 		if (path === '') throw new WhittleError('transform', NO_FILE);
 		const { min_percentile: low, max_percentile: high } = params;
@@ -73,7 +73,7 @@ export default defineTransform({
 		report.note(
 			`${ranges.size} range${ranges.size === 1 ? '' : 's'} from ${records.length} records of the log`,
 		);
-		return keepNodes(graph, renameInputs(nodes, renames));
+		return keepNodes(graph, yield* renameInputs(nodes, renames));
 	},
 });
 

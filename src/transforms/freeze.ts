@@ -15,6 +15,7 @@ import type { Graph } from '../graph/graph.ts';
 import type { ModelContext, VariableSource } from '../graph/model-context.ts';
 import { isControl, sourceOf } from '../graph/names.ts';
 import { Node } from '../graph/node.ts';
+import { isTurn, stage, type Work } from '../graph/progress.ts';
 import { nearest } from '../graph/suggest.ts';
 import type { TensorValue } from '../graph/tensor.ts';
 import { defineTransform } from './define.ts';
@@ -54,7 +55,7 @@ export default defineTransform({
 	examples: ['freeze', 'freeze(input_checkpoint="model.ckpt-1000")', 'freeze(lower_control_flow=true)'],
 	seeAlso: ['strip_unused_nodes', 'inline_partitionedcall', 'remove_training_nodes'],
 
-	apply({ graph, inputs, outputs, params, report, readFile, files }) {
+	*apply({ graph, inputs, outputs, params, report, readFile, files }) {
 		if (outputs.length === 0) {
 			throw new WhittleError('transform', 'freeze needs to know the outputs', {
 				hint: 'outputs NAME …, or open the model with --signature',
@@ -62,17 +63,26 @@ export default defineTransform({
 		}
 		const ends = new Set([...inputs, ...outputs].map(sourceOf));
 		const context = contextOf(graph, params.input_checkpoint, files ?? wholeFiles(readFile));
+		yield* stage(graph.indexed(), 0, 0.2);
 		const inlined = inlineGraph(neededNodes(graph, ends, inputs), ends, params.lower_control_flow);
 		// Writes go first: an update that only a control edge asks for must not keep its variable alive.
+		yield { done: 0.3, total: 1 };
 		const bodies = inlineBodies(inlined.graph);
+		yield* stage(bodies.graph.indexed(), 0.3, 0.4);
 		const calls = inlined.calls + bodies.calls;
 		const tables = freezeTables(bodies.graph, graph, context, report);
+		yield { done: 0.4, total: 1 };
 		const needed = new Set([...ends, ...tables.fills]);
 		const reading = neededNodes(dropWrites(tables.graph), needed, inputs);
 		const variables = reading.nodes.filter((node) => VARIABLES.has(node.op));
 		const frozen: FrozenTensors = new Map();
-		const constants = new Map(variables.map((node) => [node.name, constantOf(node, context, frozen)]));
-		const result = readAll(reading, constants, frozen);
+		yield* stage(reading.indexed(), 0.4, 0.5);
+		const constants = new Map<string, Node>();
+		for (const [i, node] of variables.entries()) {
+			constants.set(node.name, constantOf(node, context, frozen));
+			yield { done: 0.5 + (0.3 * i) / variables.length, total: 1 };
+		}
+		const result = yield* stage(readAll(reading, constants, frozen), 0.8, 1);
 		if (variables.length > 0)
 			report.note(`${variables.length} variable${plural(variables.length)} became constants`);
 		if (calls > 0) report.note(`${calls} function call${plural(calls)} inlined`);
@@ -167,10 +177,12 @@ function restore(node: Node, context: ModelContext | undefined): TensorValue {
 }
 
 /** Everything that reads a handle, in the order of data. */
-function readAll(graph: Graph, constants: ReadonlyMap<string, Node>, frozen: FrozenTensors): Graph {
+function* readAll(graph: Graph, constants: ReadonlyMap<string, Node>, frozen: FrozenTensors): Work<Graph> {
 	const replaced = new Map<string, readonly Node[]>();
 	const functions = new FunctionFreezer(graph);
+	let done = 0;
 	for (const node of dataOrder(graph)) {
+		if (isTurn(done++)) yield { done, total: graph.nodes.length };
 		const constant = constants.get(node.name);
 		const next = constant ? [constant] : (functions.freezeCall(node, frozen) ?? readFrozen(node, frozen));
 		if (!next) {

@@ -3,6 +3,7 @@ import type { Attr } from '../graph/attr.ts';
 import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
+import type { Work } from '../graph/progress.ts';
 import { requiredAttr } from './const-node.ts';
 import type { Reporter } from './define.ts';
 import type { Match } from './match.ts';
@@ -26,15 +27,15 @@ export function resizeInputs(resize: Node): readonly string[] {
 }
 
 /** One pass, with its reports. @param before what was looked for before a Conv2D. */
-export function fusePass(
+export function* fusePass(
 	graph: Graph,
 	pattern: Pattern,
 	report: Reporter,
 	transform: string,
 	before: string,
 	fuse: (match: Match) => Node[],
-): Graph {
-	const replaced = replaceMatches(graph, pattern, (match) => {
+): Work<Graph> {
+	const replaced = yield* replaceMatches(graph, pattern, (match) => {
 		const conv = match.node('conv');
 		const format = conv.attr('data_format')?.string;
 		if (format !== undefined && format !== 'NHWC')
@@ -43,7 +44,7 @@ export function fusePass(
 			report.warn(`\`${conv.name}\` has dilations, which the fused op does not have`);
 		return fuse(match);
 	});
-	reportMisses({ graph, patterns: [pattern], last: [replaced], again: transform }, report);
+	yield* reportMisses({ graph, patterns: [pattern], last: [replaced], again: transform }, report);
 	if (replaced.matches.length === replaced.rolledBack.length)
 		report.note(`no ${before} of its own stands before a Conv2D`);
 	return replaced.graph;

@@ -7,8 +7,10 @@ import { Attr } from '../graph/attr.ts';
 import { DT_FLOAT, DT_HALF } from '../graph/dtype.ts';
 import { toHalf } from '../graph/half.ts';
 import { Node } from '../graph/node.ts';
+import { isTurn, stage, type Work } from '../graph/progress.ts';
 import { defineTransform } from './define.ts';
 import { int32 } from './parameters.ts';
+import { inParts } from './weight-range.ts';
 
 /** The largest finite half; what is beyond it would become infinite. */
 const LARGEST_HALF = 65504;
@@ -29,23 +31,23 @@ export default defineTransform({
 	examples: ['halve_weights', 'halve_weights(minimum_size=256)'],
 	seeAlso: ['quantize_weights', 'round_weights'],
 
-	apply({ graph, params, report }) {
+	*apply({ graph, params, report }) {
 		const minimum = params.minimum_size;
 		let halved = 0;
-		const nodes = graph.nodes.flatMap((node) => {
+		const nodes: Node[] = [];
+		const share = (i: number): number => i / graph.nodes.length;
+		for (const [i, node] of graph.nodes.entries()) {
+			if (isTurn(i)) yield { done: share(i), total: 1 };
 			const values = floatsOf(node, minimum);
-			if (!values) return [node];
-			if (values.some((value) => Math.abs(value) > LARGEST_HALF)) {
-				report.skip(node.name, `a value is beyond ${LARGEST_HALF}, the largest half`);
-				return [node];
-			}
-			if (graph.has(`${node.name}_half`)) {
-				report.skip(node.name, `there is a node \`${node.name}_half\` already`);
-				return [node];
-			}
-			halved++;
-			return halve(node, values);
-		});
+			const halves = values && (yield* stage(halvesOf(values), share(i), share(i + 1)));
+			const taken = graph.has(`${node.name}_half`);
+			if (values && !halves) report.skip(node.name, `a value is beyond ${LARGEST_HALF}, the largest half`);
+			else if (halves && taken) report.skip(node.name, `there is a node \`${node.name}_half\` already`);
+			if (halves && !taken) {
+				halved++;
+				nodes.push(...halfNodes(node, halves));
+			} else nodes.push(node);
+		}
 		if (halved === 0) report.note(`no float constant has ${minimum} elements or more`);
 		return graph.with(nodes);
 	},
@@ -60,9 +62,20 @@ function floatsOf(node: Node, minimum: number): Float32Array | undefined {
 	return tensor.data as Float32Array;
 }
 
-function halve(node: Node, values: Float32Array): Node[] {
+/** undefined where a value is beyond the largest half. */
+function* halvesOf(values: Float32Array): Work<Uint16Array<ArrayBuffer> | undefined> {
 	const data = new Uint16Array(values.length);
-	for (let i = 0; i < values.length; i++) data[i] = toHalf(values[i]!);
+	let beyond = false;
+	yield* inParts(values.length, (from, to) => {
+		for (let i = from; i < to; i++) {
+			if (Math.abs(values[i]!) > LARGEST_HALF) beyond = true;
+			data[i] = toHalf(values[i]!);
+		}
+	});
+	return beyond ? undefined : data;
+}
+
+function halfNodes(node: Node, data: Uint16Array<ArrayBuffer>): Node[] {
 	const half = Node.of({
 		name: `${node.name}_half`,
 		op: 'Const',

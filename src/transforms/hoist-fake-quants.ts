@@ -6,6 +6,7 @@
  */
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
+import type { Work } from '../graph/progress.ts';
 import type { Match } from './match.ts';
 import { type Pattern, parsePattern } from './pattern.ts';
 import { replaceMatches } from './replace-matches.ts';
@@ -13,10 +14,12 @@ import { replaceMatches } from './replace-matches.ts';
 const DEEPEST = 3;
 
 /** Chains of three ops, then of two, then of one. Any op will do for a link that has one data input. */
-export function hoistFakeQuants(graph: Graph): Graph {
+export function* hoistFakeQuants(graph: Graph): Work<Graph> {
 	let current = graph;
-	for (let depth = DEEPEST; depth > 0; depth--)
-		current = replaceMatches(current, chainPattern(depth), (match) => hoist(match, depth)).graph;
+	for (let depth = DEEPEST; depth > 0; depth--) {
+		const pass = yield* replaceMatches(current, chainPattern(depth), (match) => hoist(match, depth));
+		current = pass.graph;
+	}
 	return current;
 }
 

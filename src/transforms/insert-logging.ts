@@ -8,6 +8,7 @@ import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import { inputParts } from '../graph/names.ts';
 import { Node } from '../graph/node.ts';
+import { isTurn, stage, type Work } from '../graph/progress.ts';
 import { declaredTypes } from './declared-types.ts';
 import { defineTransform } from './define.ts';
 import { keepNodes } from './keep-nodes.ts';
@@ -39,17 +40,19 @@ export default defineTransform({
 	seeAlso: ['freeze_requantization_ranges'],
 	idempotent: false,
 
-	apply({ graph, params, given, report }) {
+	*apply({ graph, params, given, report }) {
 		const ops = given.has('op') ? new Set(params.op) : undefined;
 		const prefixes = given.has('prefix') ? params.prefix : undefined;
 		const { message, show_name: showName, show_op: showOp, first_n: firstN, summarize } = params;
-		const ports = usedPorts(graph);
+		const ports = yield* stage(usedPorts(graph), 0, 0.3);
 		const renames = new Map<string, string>();
 		const prints = new Set<string>();
 		const nodes: Node[] = [];
 		// What the tool has in that place of memory when a node has no output: the type of the last one that had.
 		let previous = DT_INVALID;
-		for (const node of graph.nodes) {
+		for (let i = 0; i < graph.nodes.length; i++) {
+			if (isTurn(i)) yield { done: 0.3 + (0.3 * i) / graph.nodes.length, total: 1 };
+			const node = graph.nodes[i]!;
 			nodes.push(node);
 			if (ops && !ops.has(node.op)) continue;
 			if (prefixes && !prefixes.some((prefix) => node.name.startsWith(prefix))) continue;
@@ -85,15 +88,16 @@ export default defineTransform({
 			);
 		}
 		if (prints.size === 0) report.note('no such node has a reader');
-		return keepNodes(graph, renameInputs(nodes, renames, prints));
+		return keepNodes(graph, yield* stage(renameInputs(nodes, renames, prints), 0.6, 1));
 	},
 });
 
 /** Ports that somebody reads, by node; a control input counts as port 0. */
-function usedPorts(graph: Graph): Map<string, Set<number>> {
+function* usedPorts(graph: Graph): Work<Map<string, Set<number>>> {
 	const ports = new Map<string, Set<number>>();
-	for (const node of graph.nodes) {
-		for (const input of node.inputs) {
+	for (let i = 0; i < graph.nodes.length; i++) {
+		if (isTurn(i)) yield { done: i, total: graph.nodes.length };
+		for (const input of graph.nodes[i]!.inputs) {
 			const { name, suffix } = inputParts(input);
 			const port = suffix === '' ? 0 : readPort(suffix.slice(1), input);
 			const used = ports.get(name);

@@ -6,6 +6,7 @@ import { executionOrder } from '../graph/execution-order.ts';
 import type { Graph } from '../graph/graph.ts';
 import { isControl } from '../graph/names.ts';
 import type { Node } from '../graph/node.ts';
+import { isTurn, type Work } from '../graph/progress.ts';
 import { type Pattern, takes } from './pattern.ts';
 
 /** A place where a pattern fits. One node may stand in several lines of it. */
@@ -55,14 +56,16 @@ export class Match {
  * @param except names of heads to pass over.
  * @returns the matches in order; none where an input names no node, as in the tool.
  */
-export function findMatches(graph: Graph, pattern: Pattern, except?: ReadonlySet<string>): Match[] {
+export function* findMatches(graph: Graph, pattern: Pattern, except?: ReadonlySet<string>): Work<Match[]> {
 	const head = pattern.nodes[0]!;
 	const possible = head.ops === undefined || [...head.ops].some((op) => graph.byOp.has(op));
-	if (!possible || graph.topology.inputSource.includes(-1)) return [];
+	if (!possible || (yield* graph.indexed()).inputSource.includes(-1)) return [];
 	const { order } = executionOrder(graph);
 	const finder = new Finder(graph, pattern, order);
 	const found: Match[] = [];
-	for (const i of order) {
+	for (let at = 0; at < order.length; at++) {
+		if (isTurn(at)) yield { done: at, total: order.length };
+		const i = order[at]!;
 		const node = graph.nodes[i]!;
 		if (!takes(head, node.op) || except?.has(node.name)) continue;
 		const match = finder.matchAt(i);

@@ -1,6 +1,7 @@
 /** Merging equal nodes in time that grows with what changes, for `merge_duplicate_nodes`. */
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
+import { isTurn, type Work } from '../graph/progress.ts';
 import { isStateful } from '../ops/registry.ts';
 import { MergedNodes } from './merged-nodes.ts';
 import type { NodeHashes } from './node-hash.ts';
@@ -14,11 +15,11 @@ import { sortByHash } from './sort-by-hash.ts';
  * @returns the nodes in order of their hashes; undefined where equal nodes with state make the order of a list
  * count that is not kept here.
  */
-export function mergeByChanges(
+export function* mergeByChanges(
 	graph: Graph,
 	hashes: NodeHashes,
 	dropped: readonly (readonly [number, number])[],
-): Node[] | undefined {
+): Work<Node[] | undefined> {
 	const nodes = [...graph.nodes];
 	const merged = new MergedNodes(graph);
 	const before = { high: hashes.high.slice(), low: hashes.low.slice() };
@@ -34,17 +35,26 @@ export function mergeByChanges(
 		const same = byHash.get(hashes.high[i]!)!;
 		same.splice(same.indexOf(i), 1);
 	};
-	for (let i = 0; i < nodes.length; i++) if (!merged.isDropped(i)) enter(i);
+	for (let i = 0; i < nodes.length; i++) {
+		if (isTurn(i)) yield { done: i, total: 3 * nodes.length };
+		if (!merged.isDropped(i)) enter(i);
+	}
+	let done = 0;
 	while (readers.size > 0) {
 		const changed = [...readers].filter((i) => !merged.isDropped(i));
 		readers = new Set();
 		for (const i of changed) {
+			if (isTurn(done++)) yield { done: nodes.length + (done % nodes.length), total: 3 * nodes.length };
 			leave(i);
 			nodes[i] = merged.rewired(i, nodes[i]!);
 			hashes.update(i, nodes[i]!);
 		}
-		changed.forEach(enter);
 		for (const i of changed) {
+			if (isTurn(done++)) yield { done: nodes.length + (done % nodes.length), total: 3 * nodes.length };
+			enter(i);
+		}
+		for (const i of changed) {
+			if (isTurn(done++)) yield { done: nodes.length + (done % nodes.length), total: 3 * nodes.length };
 			if (merged.isDropped(i)) continue;
 			const equal = byHash.get(hashes.high[i]!)!.filter((other) => hashes.low[other] === hashes.low[i]);
 			if (equal.length < 2) continue;

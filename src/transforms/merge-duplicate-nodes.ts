@@ -4,6 +4,7 @@
  */
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
+import { isTurn, stage, type Work } from '../graph/progress.ts';
 import { isRegistered, isStateful } from '../ops/registry.ts';
 import { defineTransform, type Reporter, type TransformContext } from './define.ts';
 import { keepNodes } from './keep-nodes.ts';
@@ -32,32 +33,33 @@ export default defineTransform({
 });
 
 /** What the transform does, for others that need it as one of their steps. */
-export function mergeDuplicates({
+export function* mergeDuplicates({
 	graph,
 	inputs,
 	outputs,
 	report,
-}: Pick<TransformContext<Parameters>, 'graph' | 'inputs' | 'outputs' | 'report'>): Graph {
+}: Pick<TransformContext<Parameters>, 'graph' | 'inputs' | 'outputs' | 'report'>): Work<Graph> {
 	const named = new Set([...inputs, ...outputs]);
-	const nodes = mergeQuickly(graph, named) ?? mergeInPasses(graph, named, report);
+	const nodes = (yield* mergeQuickly(graph, named)) ?? (yield* mergeInPasses(graph, named, report));
 	if (nodes.length === graph.nodes.length) report.note('no two nodes were merged; only their order changed');
 	return keepNodes(graph, nodes);
 }
 
 /** undefined where only passes over all nodes tell the order: names that stand twice, equal nodes with state. */
-function mergeQuickly(graph: Graph, named: ReadonlySet<string>): readonly Node[] | undefined {
+function* mergeQuickly(graph: Graph, named: ReadonlySet<string>): Work<readonly Node[] | undefined> {
+	yield* stage(graph.indexed(), 0, 0.1);
 	if (graph.position.size !== graph.nodes.length) return undefined;
-	const hashes = new NodeHashes(graph.nodes, named);
-	const { kept, dropped, twins } = mergePass(graph.nodes, hashes);
+	const hashes = yield* stage(NodeHashes.of(graph.nodes, named), 0.1, 0.6);
+	const { kept, dropped, twins } = yield* stage(mergePass(graph.nodes, hashes), 0.6, 0.7);
 	if (twins.length > 0) return undefined;
 	if (dropped.length === 0) return kept.map((i) => graph.nodes[i]!);
-	return mergeByChanges(graph, hashes, dropped);
+	return yield* stage(mergeByChanges(graph, hashes, dropped), 0.7, 1);
 }
 
 /** As the tool does it: the result of each pass is the list that the next one goes over. */
-function mergeInPasses(graph: Graph, named: ReadonlySet<string>, report: Reporter): readonly Node[] {
+function* mergeInPasses(graph: Graph, named: ReadonlySet<string>, report: Reporter): Work<readonly Node[]> {
 	for (let nodes = graph.nodes; ; ) {
-		const { kept, dropped, twins } = mergePass(nodes, new NodeHashes(nodes, named));
+		const { kept, dropped, twins } = yield* mergePass(nodes, yield* NodeHashes.of(nodes, named));
 		const left = kept.map((i) => nodes[i]!);
 		if (dropped.length === 0) {
 			for (const [i, twin] of twins) {
@@ -67,7 +69,7 @@ function mergeInPasses(graph: Graph, named: ReadonlySet<string>, report: Reporte
 			return left;
 		}
 		const renames = dropped.map(([i, twin]) => [`${nodes[i]!.name}:*`, nodes[twin]!.name] as const);
-		nodes = renameInputs(left, new Map(renames));
+		nodes = yield* renameInputs(left, new Map(renames));
 	}
 }
 
@@ -82,10 +84,12 @@ interface MergePass {
 }
 
 /** Equal hashes count as equal nodes: of each group the first stays, and all of them where the op has state. */
-function mergePass(nodes: readonly Node[], { high, low }: NodeHashes): MergePass {
+function* mergePass(nodes: readonly Node[], { high, low }: NodeHashes): Work<MergePass> {
 	const pass: MergePass = { kept: [], dropped: [], twins: [] };
 	let first = -1;
+	let done = 0;
 	for (const i of sortByHash(high, low)) {
+		if (isTurn(done++)) yield { done, total: nodes.length };
 		const { op } = nodes[i]!;
 		if (!isRegistered(op)) throw unregisteredOp(op);
 		const equal = first >= 0 && high[i] === high[first] && low[i] === low[first];

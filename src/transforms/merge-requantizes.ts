@@ -7,6 +7,7 @@
  *   after    a = Requantize(o:0, o:1, o:2, min, max)
  */
 import type { Graph } from '../graph/graph.ts';
+import type { Work } from '../graph/progress.ts';
 import { parsePattern } from './pattern.ts';
 import { threePorts } from './quantize-ops.ts';
 import { replaceMatches } from './replace-matches.ts';
@@ -30,10 +31,11 @@ Requantize                        second
   Const                           min
   Const                           max`);
 
-export function mergeRequantizes(graph: Graph): Graph {
-	return replaceMatches(graph, REQUANTIZED_TWICE, (match) => {
+export function* mergeRequantizes(graph: Graph): Work<Graph> {
+	const pass = yield* replaceMatches(graph, REQUANTIZED_TWICE, (match) => {
 		const [product, min, max] = ['product', 'min', 'max'].map((role) => match.node(role));
 		const inputs = [...threePorts(product!.name), min!.name, max!.name];
 		return [product!, min!, max!, match.head.with({ inputs })];
-	}).graph;
+	});
+	return pass.graph;
 }

@@ -2,6 +2,7 @@
 import type { Graph } from '../graph/graph.ts';
 import { isControl } from '../graph/names.ts';
 import type { Node } from '../graph/node.ts';
+import { isTurn, type Work } from '../graph/progress.ts';
 import type { Reporter } from './define.ts';
 import { type Pattern, type PatternNode, takes } from './pattern.ts';
 import type { Replaced, RolledBack } from './replace-matches.ts';
@@ -37,7 +38,7 @@ interface Miss {
 }
 
 /** Reports every head whose op fits while a single thing about its surroundings does not. */
-export function reportMisses(search: Search, report: Reporter): void {
+export function* reportMisses(search: Search, report: Reporter): Work<void> {
 	const { graph, patterns, last, held = [], again } = search;
 	const shared = [...last.flatMap((pass) => pass.rolledBack), ...held];
 	for (const { head, node, reader } of shared) {
@@ -49,7 +50,10 @@ export function reportMisses(search: Search, report: Reporter): void {
 	const told = new Set(shared.map(({ head }) => head));
 	const ops = new Set(patterns.flatMap((pattern) => [...(pattern.nodes[0]!.ops ?? [])]));
 	for (const op of ops) {
-		for (const head of graph.byOp.get(op) ?? []) {
+		const heads = graph.byOp.get(op) ?? [];
+		for (let i = 0; i < heads.length; i++) {
+			if (isTurn(i)) yield { done: i, total: heads.length };
+			const head = heads[i]!;
 			if (owner.get(head.name) === head.name || told.has(head.name)) continue;
 			const miss = explain(graph, patterns, head, owner, again);
 			if (miss) report.skip(head.name, miss.reason(), miss.hint);

@@ -2,6 +2,7 @@
 import type { Attr } from '../graph/attr.ts';
 import { canonicalInput } from '../graph/names.ts';
 import type { Node } from '../graph/node.ts';
+import { ELEMENTS_A_TURN, isTurn, type Work } from '../graph/progress.ts';
 import { compareBytes } from '../graph/text.ts';
 import { canonicalAttrValue, isCanonicalAttrValue } from './canonical-bytes.ts';
 import { combineHash, type Hash64, murmurHash, murmurHashText } from './murmur-hash.ts';
@@ -22,24 +23,43 @@ export class NodeHashes {
 	readonly #hash: Hash64 = { high: 0, low: 0 };
 	readonly #part: Hash64 = { high: 0, low: 0 };
 
-	/** @param named names of nodes whose hash covers their name; that of others does not. */
-	constructor(nodes: readonly Node[], named: ReadonlySet<string>) {
+	private constructor(attrStart: Int32Array, named: ReadonlySet<string>) {
+		const count = attrStart.length - 1;
 		this.#named = named;
-		this.high = new Uint32Array(nodes.length);
-		this.low = new Uint32Array(nodes.length);
-		this.#attrStart = new Int32Array(nodes.length + 1);
-		for (let i = 0; i < nodes.length; i++)
-			this.#attrStart[i + 1] = this.#attrStart[i]! + 2 * nodes[i]!.attrs.size;
-		this.#attrs = new Int32Array(this.#attrStart[nodes.length]!);
+		this.high = new Uint32Array(count);
+		this.low = new Uint32Array(count);
+		this.#attrStart = attrStart;
+		this.#attrs = new Int32Array(attrStart[count]!);
+	}
+
+	/** @param named names of nodes whose hash covers their name; that of others does not. */
+	static *of(nodes: readonly Node[], named: ReadonlySet<string>): Work<NodeHashes> {
+		const total = 2 * nodes.length;
+		const attrStart = new Int32Array(nodes.length + 1);
 		for (let i = 0; i < nodes.length; i++) {
-			let at = this.#attrStart[i]!;
-			for (const attr of sortedValues(nodes[i]!)) {
-				const { high, low } = this.attrHash(attr);
-				this.#attrs[at++] = high;
-				this.#attrs[at++] = low;
-			}
-			this.update(i, nodes[i]!);
+			if (isTurn(i)) yield { done: i, total };
+			attrStart[i + 1] = attrStart[i]! + 2 * nodes[i]!.attrs.size;
 		}
+		const hashes = new NodeHashes(attrStart, named);
+		for (let i = 0; i < nodes.length; i++) {
+			const bytes = hashes.enter(i, nodes[i]!);
+			if (isTurn(i) || bytes > ELEMENTS_A_TURN) yield { done: nodes.length + i, total };
+		}
+		return hashes;
+	}
+
+	/** Hashes the attributes and the rest of a node. @returns the bytes of the attributes. */
+	private enter(position: number, node: Node): number {
+		let at = this.#attrStart[position]!;
+		let bytes = 0;
+		for (const attr of sortedValues(node)) {
+			const { high, low } = this.attrHash(attr);
+			this.#attrs[at++] = high;
+			this.#attrs[at++] = low;
+			bytes += attr.end - attr.start;
+		}
+		this.update(position, node);
+		return bytes;
 	}
 
 	/**

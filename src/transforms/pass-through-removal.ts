@@ -6,6 +6,7 @@
 import { executionOrder } from '../graph/execution-order.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
+import { isTurn, type Work } from '../graph/progress.ts';
 import { Families } from './families.ts';
 import { InputEdges } from './input-edges.ts';
 import { NodeOrder } from './node-order.ts';
@@ -37,7 +38,7 @@ export class PassThroughRemoval {
 	}
 
 	/** Removes nodes of an op type (`A|B`, or `*` for any) with so many data inputs until there are none. */
-	remove(op: string, inputs: number): void {
+	*remove(op: string, inputs: number): Work<void> {
 		const types = op === '*' ? undefined : new Set(op.split('|').filter((type) => type !== ''));
 		const { dataCount, start } = this.#edges;
 		const candidates: number[] = [];
@@ -49,14 +50,17 @@ export class PassThroughRemoval {
 			if (start[i + 1]! - start[i]! > 1) simple = false;
 		});
 		if (candidates.length === 0 || this.#broken) return;
-		if (simple && this.#rank) this.removeByFamilies(candidates, this.#rank);
-		else this.removeBySorting(candidates);
+		if (simple && this.#rank) yield* this.removeByFamilies(candidates, this.#rank);
+		else yield* this.removeBySorting(candidates);
 	}
 
 	/** The nodes that are left, in the order that the tool leaves. */
-	nodes(): Node[] {
+	*nodes(): Work<Node[]> {
 		const result: Node[] = [];
-		for (const i of this.#order) result.push(this.#replaced.rewired(i));
+		for (const i of this.#order) {
+			if (isTurn(result.push(this.#replaced.rewired(i))))
+				yield { done: result.length, total: this.#graph.nodes.length };
+		}
 		return result;
 	}
 
@@ -64,12 +68,14 @@ export class PassThroughRemoval {
 	 * Nodes with one input in all. A source runs before its readers, and of those that read it alone the last
 	 * listed first: so each source is matched with its last reader, unless it is matched as a reader itself.
 	 */
-	private removeByFamilies(candidates: readonly number[], rank: Int32Array): void {
+	private *removeByFamilies(candidates: readonly number[], rank: Int32Array): Work<void> {
+		let done = 0;
 		const source = (i: number): number => this.#replaced.find(this.#edges.source[this.#edges.firstData(i)]!);
 		const families = new Families(candidates, source, this.#order, rank);
 		for (let removed = true; removed && !this.#broken; ) {
 			removed = false;
 			for (const [source, head] of families.matches()) {
+				if (isTurn(done++)) yield { done, total: candidates.length };
 				if (this.#ends[head]) {
 					if (this.#order.moveBehind(source, head)) families.moved(source);
 					continue;
@@ -83,12 +89,14 @@ export class PassThroughRemoval {
 	}
 
 	/** Any nodes, as the tool does it: sort, match greedily, rebuild, again. */
-	private removeBySorting(candidates: readonly number[]): void {
+	private *removeBySorting(candidates: readonly number[]): Work<void> {
+		let done = 0;
 		const isCandidate = new Uint8Array(this.#graph.nodes.length);
 		for (const i of candidates) isCandidate[i] = 1;
 		for (let removed = true; removed && !this.#broken; ) {
 			removed = false;
 			for (const [head, sources] of this.matches(isCandidate)) {
+				if (isTurn(done++)) yield { done, total: candidates.length };
 				if (this.#ends[head]) {
 					let last = head;
 					for (const source of sources) {

@@ -7,6 +7,7 @@
  */
 import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
+import { stage, type Work } from '../graph/progress.ts';
 import { convertFakeQuants } from './convert-fake-quants.ts';
 import { defineTransform } from './define.ts';
 import { hoistFakeQuants } from './hoist-fake-quants.ts';
@@ -17,7 +18,7 @@ import { QUANTIZABLE } from './quantizable-ops.ts';
 import { quantizeOps, type ValueRange } from './quantize-ops.ts';
 import { quantizePlaceholders } from './quantize-placeholders.ts';
 import { removeRedundantQuantizations } from './remove-redundant-quantizations.ts';
-import { runTransform } from './run.ts';
+import { runTransformSteps } from './run.ts';
 
 export default defineTransform({
 	name: 'quantize_nodes',
@@ -47,26 +48,32 @@ export default defineTransform({
 	seeAlso: ['quantize_weights', 'freeze_requantization_ranges', 'strip_unused_nodes'],
 	idempotent: false,
 
-	apply({ graph, inputs, outputs, params, given, report }) {
+	*apply({ graph, inputs, outputs, params, given, report }) {
 		const ignored = new Set(params.ignore_op);
 		const inputRange = rangeOf('input', given, () => ({ min: params.input_min, max: params.input_max }));
-		let current = inputRange ? valid(quantizePlaceholders(graph, inputRange)) : graph;
-		current = valid(hoistFakeQuants(current));
-		current = valid(convertFakeQuants(current));
+		let current = inputRange ? yield* valid(quantizePlaceholders(graph, inputRange), 0, 0.05) : graph;
+		current = yield* valid(hoistFakeQuants(current), 0.05, 0.1);
+		current = yield* valid(convertFakeQuants(current), 0.1, 0.15);
 		const fallback = rangeOf('fallback', given, () => ({
 			min: params.fallback_min,
 			max: params.fallback_max,
 		}));
-		const quantized = quantizeOps(current, { ignored, fallback, skip: report.skip, warn: report.warn });
-		current = valid(quantized.graph);
-		current = valid(mergeRequantizes(current));
-		current = runTransform(current, mergeDuplicateNodes, new Map(), { inputs, outputs }).graph;
+		let count = 0;
+		const ops = function* (from: Graph): Work<Graph> {
+			const quantized = yield* quantizeOps(from, { ignored, fallback, skip: report.skip, warn: report.warn });
+			count = quantized.count;
+			return quantized.graph;
+		};
+		current = yield* valid(ops(current), 0.15, 0.45);
+		current = yield* valid(mergeRequantizes(current), 0.45, 0.55);
+		const merging = runTransformSteps(current, mergeDuplicateNodes, new Map(), { inputs, outputs });
+		current = (yield* stage(merging, 0.55, 0.85)).graph;
 		report.note(
-			quantized.count === 0
+			count === 0
 				? 'no float op has an eight-bit twin; only the order changed'
-				: `${quantized.count} op${quantized.count === 1 ? '' : 's'} in eight bits; strip_unused_nodes takes out what is left over`,
+				: `${count} op${count === 1 ? '' : 's'} in eight bits; strip_unused_nodes takes out what is left over`,
 		);
-		return removeRedundantQuantizations(current, outputs);
+		return yield* stage(removeRedundantQuantizations(current, outputs), 0.85, 1);
 	},
 });
 
@@ -86,8 +93,13 @@ function rangeOf(
 	return { min: min!, max: max! };
 }
 
-/** Between stages the tool looks whether every input names a node. */
-function valid(graph: Graph): Graph {
+/**
+ * A stage of the whole, from one share of the time to another: between stages the tool looks whether every
+ * input names a node.
+ */
+function* valid(work: Work<Graph>, from: number, to: number): Work<Graph> {
+	const graph = yield* stage(work, from, to);
+	yield* stage(graph.indexed(), to, to);
 	const [first] = graph.invalidInputs;
 	if (!first) return graph;
 	throw new WhittleError('transform', 'Invalid graph with inputs referring to nonexistent nodes', {

@@ -12,6 +12,7 @@ import { DT_FLOAT, DT_INT32, DT_QINT32, DT_QUINT8 } from '../graph/dtype.ts';
 import type { Graph } from '../graph/graph.ts';
 import { inputParts, isControl } from '../graph/names.ts';
 import { Node } from '../graph/node.ts';
+import type { Work } from '../graph/progress.ts';
 import { constNode, floatScalar, requiredAttr } from './const-node.ts';
 import { declaredTypes } from './declared-types.ts';
 import { dequantize } from './dequantize.ts';
@@ -39,11 +40,11 @@ export function threePorts(name: string): string[] {
 }
 
 /** @returns the graph, and how many ops were quantized. */
-export function quantizeOps(graph: Graph, options: QuantizeOptions): { graph: Graph; count: number } {
+export function* quantizeOps(graph: Graph, options: QuantizeOptions): Work<{ graph: Graph; count: number }> {
 	const ops = [...QUANTIZABLE.keys()].filter((op) => !options.ignored.has(op));
 	if (ops.length === 0) return { graph, count: 0 };
 	let count = 0;
-	const pass = replaceMatches(graph, parsePattern(ops.join('|')), ({ head }) => {
+	const pass = yield* replaceMatches(graph, parsePattern(ops.join('|')), ({ head }) => {
 		const twin = QUANTIZABLE.get(head.op)!;
 		const reason = whyNot(graph, head, twin);
 		if (reason !== undefined) {

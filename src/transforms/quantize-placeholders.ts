@@ -8,6 +8,7 @@
 import { Attr } from '../graph/attr.ts';
 import { DT_QUINT8 } from '../graph/dtype.ts';
 import type { Graph } from '../graph/graph.ts';
+import type { Work } from '../graph/progress.ts';
 import { floatScalar } from './const-node.ts';
 import { dequantize } from './dequantize.ts';
 import { keepNodes } from './keep-nodes.ts';
@@ -15,12 +16,13 @@ import type { ValueRange } from './quantize-ops.ts';
 import { renameInputs } from './rename-inputs.ts';
 
 /** Every Placeholder, of whatever type. */
-export function quantizePlaceholders(graph: Graph, range: ValueRange): Graph {
+export function* quantizePlaceholders(graph: Graph, range: ValueRange): Work<Graph> {
 	const result = (name: string): string => `${name}_eightbit/dequantize`;
 	const placeholders = graph.byOp.get('Placeholder') ?? [];
 	const renames = new Map(placeholders.map(({ name }) => [name, result(name)]));
 	// A Dequantize from an earlier run reads its own name afterwards, and never runs: so it is in the tool.
-	const nodes = renameInputs(graph.nodes, renames).flatMap((node) => {
+	const renamed = yield* renameInputs(graph.nodes, renames);
+	const nodes = renamed.flatMap((node) => {
 		if (node.op !== 'Placeholder') return [node];
 		const [min, max] = ['min', 'max'].map((part) => `${node.name}_eightbit/${part}`);
 		return [

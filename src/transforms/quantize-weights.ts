@@ -6,6 +6,7 @@
  */
 import { DT_FLOAT, DT_QUINT8, dtypeName } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
+import { stage, type Work } from '../graph/progress.ts';
 import { humanBytes } from '../inspect/humanize.ts';
 import { constNode, floatScalar, floatsOf } from './const-node.ts';
 import { defineTransform } from './define.ts';
@@ -36,11 +37,11 @@ export default defineTransform({
 	seeAlso: ['round_weights', 'halve_weights', 'quantize_nodes'],
 	idempotent: false,
 
-	apply({ graph, params, report }) {
+	*apply({ graph, params, report }) {
 		const minimum = params.minimum_size;
 		let count = 0;
 		let bytes = 0;
-		const replaced = replaceMatches(graph, EVERY_CONST, ({ head }) => {
+		const replaced = yield* replaceMatches(graph, EVERY_CONST, ({ head }) => {
 			const { dtype, tensor } = constantTensor(head);
 			// The tool compares without a sign: a negative minimum is beyond every size.
 			if (minimum < 0 || tensor.elements < minimum) return [head];
@@ -49,11 +50,9 @@ export default defineTransform({
 				return [head];
 			}
 			const { data, shape } = floatsOf(head);
-			const range = quantizedRange(data);
-			warnOfRange(head.name, range, report.warn);
 			count++;
 			bytes += 3 * data.length;
-			return quantized(head.name, shape, range, quantizeToBytes(data, range));
+			return quantized(head.name, shape, data, report.warn);
 		});
 		if (count === 0) {
 			const wanted =
@@ -79,17 +78,20 @@ function warnOfRange(
 	}
 }
 
-function quantized(
+function* quantized(
 	name: string,
 	shape: readonly number[],
-	{ min, max }: { readonly min: number; readonly max: number },
-	data: Uint8Array,
-): Node[] {
+	values: Float32Array,
+	warn: (text: string) => void,
+): Work<Node[]> {
+	const range = yield* stage(quantizedRange(values), 0, 0.3);
+	warnOfRange(name, range, warn);
+	const data = yield* stage(quantizeToBytes(values, range), 0.3, 1);
 	const parts = ['const', 'min', 'max'].map((part) => `${name}_quantized_${part}`);
 	return [
 		constNode(parts[0]!, { dtype: DT_QUINT8, shape, data }),
-		floatScalar(parts[1]!, min),
-		floatScalar(parts[2]!, max),
+		floatScalar(parts[1]!, range.min),
+		floatScalar(parts[2]!, range.max),
 		dequantize(name, parts),
 	];
 }

@@ -5,6 +5,7 @@
  */
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
+import type { Work } from '../graph/progress.ts';
 import { keepNodes } from './keep-nodes.ts';
 import type { Match } from './match.ts';
 import type { Pattern } from './pattern.ts';
@@ -17,7 +18,12 @@ import { replaceMatches } from './replace-matches.ts';
  * @param inputs the data inputs that a node to remove has.
  * @throws WhittleError `transform` where removals lead in a circle.
  */
-export function removeByNames(graph: Graph, ends: ReadonlySet<string>, op: string, inputs: number): Graph {
+export function* removeByNames(
+	graph: Graph,
+	ends: ReadonlySet<string>,
+	op: string,
+	inputs: number,
+): Work<Graph> {
 	const pattern = passThrough(op, inputs);
 	let current = graph;
 	for (let removed = true; removed; ) {
@@ -32,8 +38,9 @@ export function removeByNames(graph: Graph, ends: ReadonlySet<string>, op: strin
 			removed = true;
 			return [source];
 		};
-		const { graph: replaced } = replaceMatches(current, pattern, generate, { allowInconsistencies: true });
-		current = keepNodes(graph, renameInputs(replaced.nodes, renames));
+		const loose = { allowInconsistencies: true };
+		const { graph: replaced } = yield* replaceMatches(current, pattern, generate, loose);
+		current = keepNodes(graph, yield* renameInputs(replaced.nodes, renames));
 	}
 	return current;
 }

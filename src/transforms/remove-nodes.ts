@@ -4,6 +4,7 @@
  */
 import type { Graph } from '../graph/graph.ts';
 import { sourceOf } from '../graph/names.ts';
+import { stage, type Work } from '../graph/progress.ts';
 import { lostPivots } from './branch-pivots.ts';
 import { defineTransform, type Reporter } from './define.ts';
 import { keepNodes } from './keep-nodes.ts';
@@ -32,7 +33,7 @@ export default defineTransform({
 	examples: ['remove_nodes(op=Identity, op=CheckNumerics)'],
 	seeAlso: ['remove_control_dependencies'],
 
-	apply({ graph, inputs, outputs, params, report }) {
+	*apply({ graph, inputs, outputs, params, report }) {
 		const { op: ops, max_inputs: most } = params;
 		if (most < 1) {
 			report.note('max_inputs is below 1: nothing is removed');
@@ -41,7 +42,7 @@ export default defineTransform({
 		const ends = new Set([...inputs, ...outputs].map(sourceOf));
 		// Nodes with more inputs than the graph has anywhere need not be looked for.
 		const widest = graph.nodes.reduce((widest, node) => Math.max(widest, node.inputs.length), 0);
-		const result = removeAll(graph, ends, ops, Math.min(most, widest));
+		const result = yield* removeAll(graph, ends, ops, Math.min(most, widest));
 		if (result.nodes.length === graph.nodes.length) report.note(`no ${ops.join(' or ')} was removed`);
 		reportKept(result, ops, most, ends, report);
 		warnOfPivots(graph, result, report);
@@ -49,16 +50,27 @@ export default defineTransform({
 	},
 });
 
-function removeAll(graph: Graph, ends: ReadonlySet<string>, ops: readonly string[], most: number): Graph {
+function* removeAll(
+	graph: Graph,
+	ends: ReadonlySet<string>,
+	ops: readonly string[],
+	most: number,
+): Work<Graph> {
 	if (graph.position.size < graph.nodes.length) {
 		let current = graph;
 		for (const op of ops)
-			for (let count = 1; count <= most; count++) current = removeByNames(current, ends, op, count);
+			for (let count = 1; count <= most; count++) current = yield* removeByNames(current, ends, op, count);
 		return keepNodes(graph, current.nodes);
 	}
+	yield* stage(graph.indexed(), 0, 0.2);
 	const removal = new PassThroughRemoval(graph, ends);
-	for (const op of ops) for (let count = 1; count <= most; count++) removal.remove(op, count);
-	return keepNodes(graph, removal.nodes());
+	for (const [i, op] of ops.entries()) {
+		for (let count = 1; count <= most; count++) {
+			const at = 0.2 + (0.6 * (i + (count - 1) / most)) / ops.length;
+			yield* stage(removal.remove(op, count), at, at + 0.6 / ops.length / most);
+		}
+	}
+	return keepNodes(graph, yield* stage(removal.nodes(), 0.8, 1));
 }
 
 /** Without its pivot a branch runs whether or not it is taken. */

@@ -6,6 +6,7 @@
  */
 import type { Graph } from '../graph/graph.ts';
 import { sourceOf } from '../graph/names.ts';
+import { stage, type Work } from '../graph/progress.ts';
 import { keepNodes } from './keep-nodes.ts';
 import { parsePattern } from './pattern.ts';
 import { renameInputs } from './rename-inputs.ts';
@@ -18,10 +19,10 @@ QuantizeV2      quantize
   Max           max`);
 
 /** Nothing is asked of modes, types and ranges. A Dequantize that others read stays, with all of the match. */
-export function removeRedundantQuantizations(graph: Graph, outputs: readonly string[]): Graph {
+export function* removeRedundantQuantizations(graph: Graph, outputs: readonly string[]): Work<Graph> {
 	const fetched = new Set(outputs.map(sourceOf));
 	const renames = new Map<string, string>();
-	const pass = replaceMatches(
+	const search = replaceMatches(
 		graph,
 		QUANTIZED_AGAIN,
 		(match, needed) => {
@@ -37,5 +38,6 @@ export function removeRedundantQuantizations(graph: Graph, outputs: readonly str
 		},
 		{ allowInconsistencies: true },
 	);
-	return keepNodes(pass.graph, renameInputs(pass.graph.nodes, renames));
+	const pass = yield* stage(search, 0, 0.7);
+	return keepNodes(pass.graph, yield* stage(renameInputs(pass.graph.nodes, renames), 0.7, 1));
 }

@@ -6,6 +6,7 @@
 import type { Graph } from '../graph/graph.ts';
 import { isControl, sourceOf } from '../graph/names.ts';
 import type { Node } from '../graph/node.ts';
+import { stage } from '../graph/progress.ts';
 import { defineTransform } from './define.ts';
 
 /** Ops that only training, saving, initializing and checking need. */
@@ -30,14 +31,16 @@ export default defineTransform({
 	examples: ['remove_training_nodes'],
 	seeAlso: ['strip_unused_nodes', 'freeze_input'],
 
-	apply({ graph, inputs, outputs, report }) {
+	*apply({ graph, inputs, outputs, report }) {
 		if (outputs.length === 0) {
 			report.note('no outputs are set, so nothing can be told apart from training: outputs NAME …');
 			return graph;
 		}
 		const checks = new Set(graph.nodes.filter((node) => CHECKS.test(node.op)).map((node) => node.name));
 		const uncoupled = cutControl(graph, checks);
+		yield* stage(uncoupled.indexed(), 0.2, 0.5);
 		const needed = neededBy(uncoupled, [...inputs, ...outputs].map(sourceOf));
+		yield { done: 0.7, total: 1 };
 		const gone = trainingNodes(uncoupled, needed);
 		for (const node of uncoupled.nodes) {
 			if (needed.has(node.name) && TRAINING.test(node.op))

@@ -2,6 +2,7 @@
 import { WhittleError } from '../graph/error.ts';
 import { canonicalInput, inputParts, sourceOf } from '../graph/names.ts';
 import type { Node } from '../graph/node.ts';
+import { isTurn, stage, type Work } from '../graph/progress.ts';
 import { compareBytes } from '../graph/text.ts';
 
 interface Rule {
@@ -18,24 +19,34 @@ interface Rule {
  * @returns the nodes in the same order; one without a renamed input is the same value
  * @throws WhittleError `transform` when a chain of renames comes back to a name that it has left.
  */
-export function renameInputs(
+export function* renameInputs(
 	nodes: readonly Node[],
 	renames: ReadonlyMap<string, string>,
 	except: ReadonlySet<string> = new Set(),
-): readonly Node[] {
+): Work<readonly Node[]> {
 	if (renames.size === 0) return nodes;
-	const rules = groupRules(renames);
+	const rules = yield* stage(groupRules(renames), 0, 0.4);
 	const touched = (source: string): boolean => rules.has(source);
-	return nodes.map((node) => {
-		if (!node.sources.some(touched)) return node;
+	const result: Node[] = [];
+	for (let i = 0; i < nodes.length; i++) {
+		if (isTurn(i)) yield { done: 0.4 + (0.6 * i) / nodes.length, total: 1 };
+		const node = nodes[i]!;
+		if (!node.sources.some(touched)) {
+			result.push(node);
+			continue;
+		}
 		const keep = except.has(node.name);
-		return node.with({ inputs: node.inputs.map((input) => renamed(input, rules, keep)) });
-	});
+		result.push(node.with({ inputs: node.inputs.map((input) => renamed(input, rules, keep)) }));
+	}
+	return result;
 }
 
-function groupRules(renames: ReadonlyMap<string, string>): ReadonlyMap<string, readonly Rule[]> {
+function* groupRules(renames: ReadonlyMap<string, string>): Work<ReadonlyMap<string, readonly Rule[]>> {
+	const total = 2 * renames.size;
+	let done = 0;
 	const keys = new Map<string, string[]>();
 	for (const key of renames.keys()) {
+		if (isTurn(done++)) yield { done, total };
 		const name = sourceOf(key);
 		const group = keys.get(name);
 		if (group) group.push(key);
@@ -43,6 +54,7 @@ function groupRules(renames: ReadonlyMap<string, string>): ReadonlyMap<string, r
 	}
 	const groups = new Map<string, readonly Rule[]>();
 	for (const [name, group] of keys) {
+		if (isTurn(done++)) yield { done, total };
 		const rules = group.sort(compareBytes).map((key) => ({
 			from: key.endsWith(':*') ? undefined : canonicalInput(key),
 			to: renames.get(key)!,

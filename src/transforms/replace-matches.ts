@@ -1,15 +1,19 @@
 /** Puts other nodes in the place of what a pattern matches, as the C++ tool does (spec: folding 2.4). */
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
+import { isTurn, stage, type Work } from '../graph/progress.ts';
 import { keepNodes } from './keep-nodes.ts';
 import { findMatches, type Match } from './match.ts';
 import type { Pattern } from './pattern.ts';
 
 /**
- * The nodes that take the place of a match.
+ * The nodes that take the place of a match, at once or, where that takes long, in turns.
  * @param needed its nodes that somebody outside it reads: name → the first reader's name.
  */
-export type Generator = (match: Match, needed: ReadonlyMap<string, string>) => readonly Node[];
+export type Generator = (
+	match: Match,
+	needed: ReadonlyMap<string, string>,
+) => readonly Node[] | Work<readonly Node[]>;
 
 export interface ReplaceOptions {
 	/** Let nodes vanish that others read: the generator, or a later step, rewires them. Default false. */
@@ -36,13 +40,13 @@ export interface Replaced {
  * One pass. A head gives its place to the new nodes; the other nodes of a match vanish unless they are among
  * them. Where a node that somebody else reads would vanish, the match's own nodes are put back, breadth first.
  */
-export function replaceMatches(
+export function* replaceMatches(
 	graph: Graph,
 	pattern: Pattern,
 	generate: Generator,
 	options: ReplaceOptions = {},
-): Replaced {
-	const matches = findMatches(graph, pattern, options.except);
+): Work<Replaced> {
+	const matches = yield* stage(findMatches(graph, pattern, options.except), 0, 0.3);
 	if (matches.length === 0) return { graph: keepNodes(graph, graph.nodes), matches, rolledBack: [] };
 	const byHead = new Map(matches.map((match) => [match.head.name, match]));
 	const matched = new Uint8Array(graph.nodes.length);
@@ -50,7 +54,9 @@ export function replaceMatches(
 	const vanishing = namesWithTwins(graph, matched);
 	const result: Node[] = [];
 	const rolledBack: RolledBack[] = [];
+	const share = (i: number): number => 0.3 + (0.7 * i) / graph.nodes.length;
 	for (let i = 0; i < graph.nodes.length; i++) {
+		if (isTurn(i)) yield { done: share(i), total: 1 };
 		const node = graph.nodes[i]!;
 		if (!matched[i] && !vanishing?.has(node.name)) {
 			result.push(node);
@@ -60,7 +66,8 @@ export function replaceMatches(
 		if (!match) continue;
 		const own = match.nodes;
 		const readers = outsideReaders(graph, own);
-		const fresh = generate(match, readers);
+		const made = generate(match, readers);
+		const fresh = 'next' in made ? yield* stage(made, share(i), share(i + 1)) : made;
 		const lost = options.allowInconsistencies ? undefined : missing(readers, fresh);
 		if (lost) rolledBack.push({ head: node.name, ...lost });
 		for (const item of lost ? own : fresh) result.push(item);

@@ -3,13 +3,15 @@
  *   after    w = Const() {value: float[4] [1.5, 2.5, 3.5, 4.5]}
  */
 import { DT_FLOAT } from '../graph/dtype.ts';
+import type { Node } from '../graph/node.ts';
+import { stage, type Work } from '../graph/progress.ts';
 import { weightBlocks } from '../ops/engine/blocks.ts';
 import { constNode, floatsOf } from './const-node.ts';
 import { defineTransform } from './define.ts';
 import { constantTensor, EVERY_CONST } from './every-const.ts';
 import { int32 } from './parameters.ts';
 import { replaceMatches } from './replace-matches.ts';
-import { valueRange, type WeightRange } from './weight-range.ts';
+import { inParts, valueRange, type WeightRange } from './weight-range.ts';
 
 /** Constants with fewer elements are left alone. */
 const FEWEST = 16;
@@ -33,16 +35,16 @@ export default defineTransform({
 	seeAlso: ['quantize_weights', 'halve_weights'],
 	idempotent: false,
 
-	apply({ graph, params, report }) {
+	*apply({ graph, params, report }) {
 		const steps = params.num_steps;
 		if (steps <= 0) report.warn(`num_steps is ${steps}: the values that come out make no sense`);
 		let count = 0;
-		const replaced = replaceMatches(graph, EVERY_CONST, ({ head }) => {
+		const replaced = yield* replaceMatches(graph, EVERY_CONST, ({ head }) => {
 			const { dtype, tensor } = constantTensor(head);
 			if (dtype !== DT_FLOAT || tensor.elements < FEWEST) return [head];
 			const { data, shape } = floatsOf(head);
 			count++;
-			return [constNode(head.name, { dtype: DT_FLOAT, shape, data: rounded(data, steps) })];
+			return roundedConst(head.name, shape, data, steps);
 		});
 		report.note(
 			count === 0
@@ -53,19 +55,34 @@ export default defineTransform({
 	},
 });
 
+function* roundedConst(
+	name: string,
+	shape: readonly number[],
+	values: Float32Array,
+	steps: number,
+): Work<Node[]> {
+	return [constNode(name, { dtype: DT_FLOAT, shape, data: yield* rounded(values, steps) })];
+}
+
 /** In single precision at every step; a step number that no 32-bit integer holds is −2³¹, as on x86. */
-function rounded(values: Float32Array, steps: number): Float32Array<ArrayBuffer> {
-	const { min, max } = spreadRange(valueRange(values));
+function* rounded(values: Float32Array, steps: number): Work<Float32Array<ArrayBuffer>> {
+	const { min, max } = spreadRange(yield* stage(valueRange(values), 0, 0.3));
 	const { fround } = Math;
 	const width = fround(fround(max - min) / fround(steps));
 	const blocks = weightBlocks();
-	if (blocks) return blocks.round(values, min, width);
 	const result = new Float32Array(values.length);
-	for (let i = 0; i < values.length; i++) {
-		const step = Math.floor(fround(fround(values[i]! - min) / width));
-		const held = step >= -(2 ** 31) && step < 2 ** 31 ? step : -(2 ** 31);
-		result[i] = min + fround(width * fround(fround(held) + 0.5));
-	}
+	const round = (from: number, to: number): void => {
+		if (blocks) {
+			result.set(blocks.round(values.subarray(from, to), min, width), from);
+			return;
+		}
+		for (let i = from; i < to; i++) {
+			const step = Math.floor(fround(fround(values[i]! - min) / width));
+			const held = step >= -(2 ** 31) && step < 2 ** 31 ? step : -(2 ** 31);
+			result[i] = min + fround(width * fround(fround(held) + 0.5));
+		}
+	};
+	yield* stage(inParts(values.length, round), 0.3, 1);
 	return result;
 }
 

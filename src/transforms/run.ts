@@ -1,10 +1,11 @@
 /** Runs one transform as the C++ tool's driver does (spec: core-and-rewiring 4), and says what changed. */
 
 import type { FileSource } from '../formats/file-source.ts';
-import { compareGraphs, type GraphChanges } from '../graph/changes.ts';
+import { comparingGraphs, type GraphChanges } from '../graph/changes.ts';
 import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
-import type { GraphEnds, Progress, Skip, Transform } from './define.ts';
+import { finish, type Work } from '../graph/progress.ts';
+import type { GraphEnds, Skip, Transform } from './define.ts';
 import { type GivenParameters, parameterValues } from './parameters.ts';
 
 /** What a transform needs from outside beside the graph. */
@@ -29,6 +30,8 @@ export interface StepResult {
 	readonly ends: GraphEnds | undefined;
 	/** What changed; computed when asked for. */
 	readonly changes: GraphChanges;
+	/** Computes {@link StepResult.changes} in turns. */
+	comparing(): Work<GraphChanges>;
 }
 
 /** A transform left inputs behind that name no node. */
@@ -50,11 +53,7 @@ export function runTransform(
 	given: GivenParameters,
 	options: RunOptions,
 ): StepResult {
-	const work = runTransformSteps(graph, transform, given, options);
-	for (;;) {
-		const turn = work.next();
-		if (turn.done) return turn.value;
-	}
+	return finish(runTransformSteps(graph, transform, given, options));
 }
 
 /** The same, pausing wherever the transform does, so that a caller can show progress or stop. */
@@ -63,7 +62,7 @@ export function* runTransformSteps(
 	transform: Transform,
 	given: GivenParameters,
 	options: RunOptions,
-): Generator<Progress, StepResult, void> {
+): Work<StepResult> {
 	const ignoreErrors = readIgnoreErrors(given);
 	const skipped: Skip[] = [];
 	const notes: string[] = [];
@@ -96,8 +95,13 @@ export function* runTransformSteps(
 		ignored = error;
 	}
 	const after = transform.origin === 'tensorflow' ? withLibraryOf(graph, result) : result;
+	yield* after.indexed();
 	checkInputs(after);
 	let changes: GraphChanges | undefined;
+	const comparing = function* (): Work<GraphChanges> {
+		changes ??= yield* comparingGraphs(graph, after);
+		return changes;
+	};
 	return {
 		graph: after,
 		skipped,
@@ -106,9 +110,9 @@ export function* runTransformSteps(
 		ignored,
 		ends: ignored ? undefined : ends,
 		get changes() {
-			changes ??= compareGraphs(graph, after);
-			return changes;
+			return finish(comparing());
 		},
+		comparing,
 	};
 }
 

@@ -5,6 +5,7 @@
  */
 import type { Graph } from '../graph/graph.ts';
 import { Node } from '../graph/node.ts';
+import { isTurn, type Work } from '../graph/progress.ts';
 import { defineTransform } from './define.ts';
 import { keepNodes } from './keep-nodes.ts';
 import { reportMisses } from './near-miss.ts';
@@ -53,25 +54,30 @@ export default defineTransform({
 	examples: ['sparsify_gather', 'sparsify_gather(group_init_node=init_tables)'],
 	idempotent: false,
 
-	apply(context) {
+	*apply(context) {
 		const { graph, given, report } = context;
 		const groupNode = given.get('group_init_node')?.[0] ?? 'group_deps';
-		const clean = keepNodes(
-			graph,
-			graph.nodes.map((node) => node.withoutAttrs('_output_shapes')),
-		);
+		const nodes: Node[] = [];
+		for (let i = 0; i < graph.nodes.length; i++) {
+			if (isTurn(i)) yield { done: i, total: graph.nodes.length };
+			nodes.push(graph.nodes[i]!.withoutAttrs('_output_shapes'));
+		}
+		const clean = keepNodes(graph, nodes);
 		const tables = new TableSource(clean, given.get('input_checkpoint')?.[0], context.readFile);
 		const ends = [...context.outputs, ...context.inputs];
 		let current = clean;
 		let gathers = 0;
 		const last: Replaced[] = [];
 		for (const pattern of [GATHER, GATHER_V2]) {
-			const outcome = sparsifyAll(current, pattern, { tables, ends, groupNode });
+			const outcome = yield* sparsifyAll(current, pattern, { tables, ends, groupNode });
 			current = outcome.graph;
 			gathers += outcome.gathers;
 			last.push(outcome.last);
 		}
-		reportMisses({ graph: current, patterns: [GATHER, GATHER_V2], last, again: 'sparsify_gather' }, report);
+		yield* reportMisses(
+			{ graph: current, patterns: [GATHER, GATHER_V2], last, again: 'sparsify_gather' },
+			report,
+		);
 		report.note(
 			gathers === 0
 				? 'no Gather reads a constant or variable through an Identity'
@@ -89,13 +95,18 @@ interface Setting {
 }
 
 /** Round after round: gathers that share their ids match one at a time. */
-function sparsifyAll(start: Graph, pattern: Pattern, setting: Setting) {
+function* sparsifyAll(
+	start: Graph,
+	pattern: Pattern,
+	setting: Setting,
+): Work<{ graph: Graph; gathers: number; last: Replaced }> {
 	const counts = new ReferenceCounts(start.nodes);
+	yield { done: 0.1, total: 1 };
 	let graph = start;
 	for (let gathers = 0; ; ) {
 		const removed: string[] = [];
 		const initializers: string[] = [];
-		const pass = replaceMatches(
+		const pass = yield* replaceMatches(
 			graph,
 			pattern,
 			(match) => {
@@ -112,6 +123,7 @@ function sparsifyAll(start: Graph, pattern: Pattern, setting: Setting) {
 		const nodes = withInitializers(pass.graph.nodes, setting.groupNode, initializers);
 		for (const name of initializers) counts.add(name, 1);
 		for (const name of setting.ends) counts.delete(name);
+		yield { done: 0.8, total: 1 };
 		for (const input of counts.zeros()) removed.push(input);
 		graph = keepNodes(graph, new UnusedNodes(nodes, counts).remove(removed));
 		gathers += pass.matches.length;

@@ -19,6 +19,14 @@ export function slowModel(): Uint8Array {
 	return serializeGraphDef(build.finish());
 }
 
+/** A graph whose ops take many seconds to be quantized, each into seventeen nodes: many small steps. */
+export function manyOpsModel(): Uint8Array {
+	const build = new GraphBuilder();
+	let last = build.placeholder('x', DT_FLOAT, [-1, 4]);
+	for (let i = 0; i < 40_000; i++) last = build.node(`relu_${i}`, 'Relu', [last], { T: Attr.type(DT_FLOAT) });
+	return serializeGraphDef(build.finish());
+}
+
 /** Names that would clear the screen, set the title and turn the text around. */
 export function escapingModel(): Uint8Array {
 	const build = new GraphBuilder();

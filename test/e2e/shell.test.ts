@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readGraphDef } from '../../src/formats/graph-def.ts';
-import { escapingModel, longModel, slowModel, wideModel } from './models.ts';
+import { escapingModel, longModel, manyOpsModel, slowModel, wideModel } from './models.ts';
 import { builtProgram } from './program.ts';
 import { keys, type TerminalOptions, TestTerminal } from './terminal.ts';
 
@@ -157,10 +157,13 @@ describe('the line', () => {
 		expect(shell.cell).toBe(2);
 	});
 
-	it('keeps what is typed while something runs', async () => {
-		writeFileSync(join(folder, 'slow.pb'), slowModel());
+	it.each([
+		['fold_constants', slowModel],
+		['quantize_nodes', manyOpsModel],
+	])('keeps what is typed while %s runs', async (transform, model) => {
+		writeFileSync(join(folder, 'slow.pb'), model());
 		const shell = await start(['slow.pb']);
-		shell.send('fold_constants\r');
+		shell.send(`${transform}\r`);
 		await shell.shows('Ctrl-C stops');
 		shell.send('counts');
 		await shell.shows(/> counts$/m);
@@ -170,10 +173,13 @@ describe('the line', () => {
 });
 
 describe('what goes wrong', () => {
-	it('Ctrl-C stops a step at once and leaves the graph as it was', async () => {
-		writeFileSync(join(folder, 'slow.pb'), slowModel());
+	it.each([
+		['fold_constants', slowModel],
+		['quantize_nodes', manyOpsModel],
+	])('Ctrl-C stops %s at once and leaves the graph as it was', async (transform, model) => {
+		writeFileSync(join(folder, 'slow.pb'), model());
 		const shell = await start(['slow.pb']);
-		shell.send('fold_constants\r');
+		shell.send(`${transform}\r`);
 		await shell.shows('Ctrl-C stops');
 		const pressed = Date.now();
 		shell.send(keys.ctrlC);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Attr } from '../../src/graph/attr.ts';
 import { Node } from '../../src/graph/node.ts';
+import { finish } from '../../src/graph/progress.ts';
 import { FieldWriter } from '../../src/graph/wire.ts';
 import { NodeHashes } from '../../src/transforms/node-hash.ts';
 import { apply, type Ends, wiring } from './apply.ts';
@@ -71,11 +72,13 @@ describe('the hash of a node', () => {
 		[relu, ['foo'], '86e43f055e414aa0'],
 		[relu, [], '8bb9a4b7f7f64f11'],
 	])('is the tool’s', (node, named, expected) => {
-		expect(hex(new NodeHashes([node], new Set(named)))).toBe(expected);
+		expect(hex(finish(NodeHashes.of([node], new Set(named))))).toBe(expected);
 	});
 
 	const hashOf = (bytes: Uint8Array): string =>
-		hex(new NodeHashes([Node.of({ name: 'n', op: 'Const', attrs: { v: new Attr(bytes) } })], new Set()));
+		hex(
+			finish(NodeHashes.of([Node.of({ name: 'n', op: 'Const', attrs: { v: new Attr(bytes) } })], new Set())),
+		);
 
 	test.each([
 		['a list that is not packed', [0x0a, 4, 0x18, 1, 0x18, 2], [0x0a, 4, 0x1a, 2, 1, 2]],

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import type { Graph } from '../../src/graph/graph.ts';
+import { finish } from '../../src/graph/progress.ts';
 import { readListing } from '../../src/graph/read-listing.ts';
 import { findMatches } from '../../src/transforms/match.ts';
 import { parsePattern } from '../../src/transforms/pattern.ts';
-import { replaceMatches } from '../../src/transforms/replace-matches.ts';
+import { type Generator, type ReplaceOptions, replaceMatches } from '../../src/transforms/replace-matches.ts';
 import { listing, wiring } from './apply.ts';
 
 const matched = (graph: string, pattern: string): string[] =>
-	findMatches(readListing(listing(graph)), parsePattern(pattern)).map((match) =>
+	finish(findMatches(readListing(listing(graph)), parsePattern(pattern))).map((match) =>
 		match.nodes.map((node) => node.name).join(' '),
 	);
 
@@ -53,10 +55,12 @@ describe('matches', () => {
 
 describe('replacing', () => {
 	const pattern = parsePattern('Mul  mul\n  Relu  relu\n  Const  c');
+	const replaced = (graph: Graph, generate: Generator, options?: ReplaceOptions) =>
+		finish(replaceMatches(graph, pattern, generate, options));
 	const graph = readListing(listing('a b r(a) c m:Mul(r, c) z:Neg(b)'));
 
 	test('puts the new nodes in the place of the head', () => {
-		const { graph: after, matches } = replaceMatches(graph, pattern, (match) => [
+		const { graph: after, matches } = replaced(graph, (match) => [
 			match.node('c'),
 			match.head.with({ op: 'Neg', inputs: ['c'] }),
 		]);
@@ -67,19 +71,20 @@ describe('replacing', () => {
 	const shared = readListing(listing('s(r) a r(a) c m:Mul(r, c)'));
 
 	test('puts the match back where somebody else reads what would vanish', () => {
-		const replaced = replaceMatches(shared, pattern, (match) => [match.head]);
-		expect(wiring(replaced.graph)).toBe('s(r) a m:Mul(r, c) r(a) c');
-		expect(replaced.rolledBack).toEqual([{ head: 'm', node: 'r', reader: 's' }]);
+		const { graph: after, rolledBack } = replaced(shared, (match) => [match.head]);
+		expect(wiring(after)).toBe('s(r) a m:Mul(r, c) r(a) c');
+		expect(rolledBack).toEqual([{ head: 'm', node: 'r', reader: 's' }]);
 	});
 
 	test('or not, when told so', () => {
-		const replaced = replaceMatches(shared, pattern, (match) => [match.head], { allowInconsistencies: true });
-		expect(wiring(replaced.graph)).toBe('s(r) a m:Mul(r, c)');
-		expect(replaced.rolledBack).toEqual([]);
+		const loose = { allowInconsistencies: true };
+		const { graph: after, rolledBack } = replaced(shared, (match) => [match.head], loose);
+		expect(wiring(after)).toBe('s(r) a m:Mul(r, c)');
+		expect(rolledBack).toEqual([]);
 	});
 
 	test('passes heads over', () => {
-		const { matches } = replaceMatches(graph, pattern, () => [], { except: new Set(['m']) });
+		const { matches } = replaced(graph, () => [], { except: new Set(['m']) });
 		expect(matches).toEqual([]);
 	});
 });

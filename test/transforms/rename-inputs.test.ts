@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { Node } from '../../src/graph/node.ts';
+import { finish } from '../../src/graph/progress.ts';
 import { renameInputs } from '../../src/transforms/rename-inputs.ts';
 
 const node = Node.of({ name: 'n', op: 'Foo', inputs: ['a', 'a:0', 'a:1', '^a', 'b', 'c:1'] });
 const renamed = (renames: Record<string, string>, except: string[] = []): string =>
-	renameInputs([node], new Map(Object.entries(renames)), new Set(except))[0]!.inputs.join(', ');
+	finish(renameInputs([node], new Map(Object.entries(renames)), new Set(except)))[0]!.inputs.join(', ');
 
 describe('renameInputs', () => {
 	test.each([
@@ -33,6 +34,6 @@ describe('renameInputs', () => {
 	});
 
 	test('a node that nothing touches is the same value', () => {
-		expect(renameInputs([node], new Map([['q', 'z']]))[0]).toBe(node);
+		expect(finish(renameInputs([node], new Map([['q', 'z']])))[0]).toBe(node);
 	});
 });

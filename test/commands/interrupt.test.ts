@@ -1,0 +1,106 @@
+/** Ctrl-C in the middle of a step, whatever the transform: the session is as it was, and the step can be made again. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { serializeGraphDef } from '../../src/formats/graph-def.ts';
+import { Attr } from '../../src/graph/attr.ts';
+import { GraphBuilder } from '../../src/graph/builder.ts';
+import { DT_FLOAT, DT_QINT32 } from '../../src/graph/dtype.ts';
+import { WhittleError } from '../../src/graph/error.ts';
+import type { Graph } from '../../src/graph/graph.ts';
+import { Journal, readJournal } from '../../src/session/journal.ts';
+import { transforms } from '../../src/transforms/index.ts';
+import { TestShell } from './shell.ts';
+
+/** How each transform is called here that does nothing, or nothing much, without arguments. */
+const LINES: Readonly<Record<string, string>> = {
+	extract: 'extract(inputs=x, outputs=relu_500)',
+	freeze_input: 'freeze_input(name=x, value=0)',
+	freeze_requantization_ranges: 'freeze_requantization_ranges(min_max_log_file=ranges.log)',
+	insert_logging: 'insert_logging(op=Relu)',
+	remove_attribute: 'remove_attribute(attribute_name=T)',
+	remove_nodes: 'remove_nodes(op=Identity)',
+	rename: 'rename(from="relu_*", to="layer_*")',
+	rename_attribute: 'rename_attribute(old_attribute_name=T, new_attribute_name=U)',
+	rename_node: 'rename_node(old_node_name=relu_7, new_node_name=seven)',
+	rename_op: 'rename_op(old_op_name=Relu, new_op_name=Relu6)',
+	set_device: 'set_device(device="/cpu:0")',
+	set_shape: 'set_shape(name=x, shape="4,8")',
+};
+
+/** More nodes than a loop goes over in a turn, and weights for those that look for them. */
+const long = ((): Graph => {
+	const T = Attr.type(DT_FLOAT);
+	const build = new GraphBuilder();
+	build.placeholder('x', DT_FLOAT, [2, 8]);
+	build.random('w', [8, 256]);
+	build.random('v', [256, 8]);
+	const product = { T, transpose_a: false, transpose_b: false };
+	build.node('wide', 'MatMul', ['x', 'w'], product);
+	let last = build.node('narrow', 'MatMul', ['wide', 'v'], product);
+	for (let i = 0; i < 600; i++) {
+		last = build.node(`relu_${i}`, 'Relu', [last], { T });
+		last = build.node(`identity_${i}`, 'Identity', [last], { T });
+	}
+	build.node('y', 'Relu', [last], { T });
+	build.placeholder('sums', DT_QINT32, [2, 8]);
+	const bounds = ['low', 'high'].map((name) => build.placeholder(name, DT_FLOAT, []));
+	build.node('range', 'RequantizationRange', ['sums', ...bounds], { Tinput: Attr.type(DT_QINT32) });
+	return build.finish();
+})();
+
+describe.each(transforms.map(({ name }) => [name, LINES[name] ?? name]))('%s', (_name, line) => {
+	let folder: string;
+	let clock: number;
+
+	beforeEach(() => {
+		folder = mkdtempSync(join(tmpdir(), 'whittle-interrupt-'));
+		clock = 0;
+		// Every turn seems to have taken so long that a pause is due.
+		vi.stubGlobal('performance', { now: () => (clock += 100) });
+	});
+
+	afterEach(() => {
+		vi.unstubAllGlobals();
+		rmSync(folder, { recursive: true });
+	});
+
+	/** A shell that is interrupted at the so-manieth pause of a line, and counts them. */
+	async function opened(): Promise<{ shell: TestShell; pauses: number; stopAt: number; journal: Journal }> {
+		const state = { pauses: 0, stopAt: Number.POSITIVE_INFINITY };
+		const pause = async (): Promise<void> => {
+			if (++state.pauses >= state.stopAt) throw new WhittleError('interrupted', 'Stopped.');
+		};
+		const files = { 'long.pb': long, 'ranges.log': ';range__print__;__requant_min_max:[-1][1]\n' };
+		const shell = new TestShell(files, { pause });
+		const journal = Journal.create(folder);
+		journal.attach(shell.session);
+		await shell.run('open long.pb');
+		state.pauses = 0;
+		return Object.assign(state, { shell, journal });
+	}
+
+	it('stopped at any of its turns leaves graph, history and journal as they were', async () => {
+		const whole = await opened();
+		await whole.shell.run(line);
+		// Some are done in a blink: they have the turn before the work, and those of weighing the result.
+		expect(whole.pauses).toBeGreaterThan(1);
+		const interrupted = await opened();
+		const { session } = interrupted.shell;
+		const { graph, inputs, outputs } = session;
+		const bytes = serializeGraphDef(graph);
+		for (const stopAt of new Set([1, 2, Math.ceil(whole.pauses / 2), whole.pauses])) {
+			Object.assign(interrupted, { pauses: 0, stopAt });
+			expect((await interrupted.shell.error(line)).code).toBe('interrupted');
+			expect(session.graph).toBe(graph);
+			expect(session.history.steps).toHaveLength(1);
+			expect([session.inputs, session.outputs]).toEqual([inputs, outputs]);
+			expect(readJournal(interrupted.journal.path).at(-1)).toMatchObject({ step: 0, resumed: false });
+		}
+		expect(serializeGraphDef(graph)).toEqual(bytes);
+		interrupted.stopAt = Number.POSITIVE_INFINITY;
+		await interrupted.shell.run(line);
+		expect(serializeGraphDef(session.graph)).toEqual(serializeGraphDef(whole.shell.session.graph));
+	});
+});
