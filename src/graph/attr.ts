@@ -43,6 +43,7 @@ export class Attr {
 	#kind: AttrKind | undefined;
 	#value: AttrValue | undefined;
 	#tensor: Tensor | undefined;
+	#ints: readonly number[] | undefined;
 	#at = 0;
 	#end = 0;
 
@@ -140,9 +141,11 @@ export class Attr {
 		return this.#tensor;
 	}
 
-	/** The integers of a list; undefined when it is no list. */
+	/** The integers of a list; undefined when it is no list. Read in place: every convolution is asked for its strides. */
 	get ints(): readonly number[] | undefined {
-		return this.kind === 'list' ? this.value.list!.i.map(Number) : undefined;
+		if (this.kind !== 'list') return undefined;
+		this.#ints ??= readInts(this.source, this.start, this.end);
+		return this.#ints;
 	}
 
 	get types(): readonly number[] | undefined {
@@ -241,6 +244,28 @@ export class Attr {
 	static of(value: Fields<AttrValue>): Attr {
 		return new Attr(AttrValueCodec.encode(value));
 	}
+}
+
+/** The integers of the AttrValue's lists, packed or one a field. Beyond 2^53 inexact. */
+function readInts(source: Uint8Array, start: number, end: number): number[] {
+	const ints: number[] = [];
+	const value = new FieldReader(source, start, end);
+	while (value.next()) {
+		if (kinds[value.field] !== 'list') continue;
+		const list = new FieldReader(source, value.start, value.end);
+		while (list.next()) {
+			if (list.field !== 3) continue;
+			const packed = new FieldReader(source, list.start, list.end);
+			while (packed.position < packed.limit) {
+				packed.start = packed.position;
+				const int = packed.varint();
+				packed.end = packed.position;
+				// Negative ones are written as large ones.
+				ints.push(int <= Number.MAX_SAFE_INTEGER ? int : Number(packed.int64));
+			}
+		}
+	}
+	return ints;
 }
 
 function nested(field: number, bytes: Uint8Array): Attr {

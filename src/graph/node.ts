@@ -108,7 +108,7 @@ export class Node {
 
 	/** Attributes in the file's order. */
 	get attrs(): Attrs {
-		this.#attrs ??= this.#slice ? readAttrs(this.#slice) : new Map();
+		this.#attrs ??= this.#slice ? readAttrs(this.#slice, longestShared(this.op)) : new Map();
 		return this.#attrs;
 	}
 
@@ -235,13 +235,19 @@ function attrMap(attrs: NodeFields['attrs']): Attrs | undefined {
 	return attrs instanceof Map ? attrs : new Map(Object.entries(attrs as Record<string, Attr>));
 }
 
-/** Attribute sections up to so many bytes are read once for all nodes that have the same. */
-const LONGEST_SHARED = 64;
+/**
+ * Attribute sections up to so many bytes are read once for all nodes that have the same: those of convolutions
+ * are long and alike, those of constants are alike only where they are short.
+ */
+function longestShared(op: string): number {
+	return op === 'Const' ? 64 : 256;
+}
+
 const MOST_SHARED = 4096;
 const shared = new Map<string, Attrs>();
 
-function readAttrs(slice: Slice): Attrs {
-	const section = attrSection(slice);
+function readAttrs(slice: Slice, longest: number): Attrs {
+	const section = attrSection(slice, longest);
 	if (!section) return readAttrFields(slice);
 	const { bytes, start, end } = section;
 	const key = latin1(bytes, start, end);
@@ -256,7 +262,7 @@ function readAttrs(slice: Slice): Attrs {
 }
 
 /** Where a node's attributes lie when they lie together and are short; most nodes have one of a few such sets. */
-function attrSection(slice: Slice): Slice | undefined {
+function attrSection(slice: Slice, longest: number): Slice | undefined {
 	const reader = new FieldReader(slice.bytes, slice.start, slice.end);
 	let start = -1;
 	let end = -1;
@@ -265,7 +271,7 @@ function attrSection(slice: Slice): Slice | undefined {
 		if (start < 0) start = reader.tagStart;
 		else if (end !== reader.tagStart) return undefined;
 		end = reader.end;
-		if (end - start > LONGEST_SHARED) return undefined;
+		if (end - start > longest) return undefined;
 	}
 	return start < 0 ? undefined : { bytes: slice.bytes, start, end };
 }

@@ -32,6 +32,8 @@ export class KnownValues {
 	readonly #shapes: readonly (readonly Shape[] | undefined)[];
 	/** null for a node that is known not to have a value. */
 	readonly #values = new Map<number, Values | null>();
+	/** Nodes that can be run: all that they need has values. */
+	readonly #runnable = new Set<number>();
 
 	/** @param shapes of the outputs by position; read as far as they are there when a value is asked for. */
 	constructor(nodes: readonly Node[], edges: DataEdges, shapes: readonly (readonly Shape[] | undefined)[]) {
@@ -42,35 +44,64 @@ export class KnownValues {
 
 	/** The value of an output; undefined when it is not known. */
 	of(position: number, port: number): TensorValue | undefined {
-		const found = this.#values.get(position);
-		if (found !== undefined) return found?.[port];
+		if (this.#mayHave(position) && !this.#values.has(position) && this.#canRun(position))
+			this.#runWithInputs(position);
+		return this.#values.get(position)?.[port];
+	}
+
+	/** False for a node that is known not to have a value. */
+	#mayHave(position: number): boolean {
+		let value = this.#values.get(position);
+		if (value === undefined && !this.#runnable.has(position)) {
+			value = this.#direct(position);
+			if (value !== undefined) this.#values.set(position, value);
+		}
+		return value !== null;
+	}
+
+	/**
+	 * Whether all that a node needs has values. Found out before anything is run: weights are not transposed for the
+	 * shape of what an input is part of.
+	 */
+	#canRun(position: number): boolean {
+		const { start, source } = this.#edges;
+		const path = [{ position, edge: start[position]! }];
+		const open = new Set([position]);
+		while (path.length > 0) {
+			const top = path.at(-1)!;
+			if (top.edge === start[top.position + 1]) {
+				this.#runnable.add(top.position);
+				open.delete(top.position);
+				path.pop();
+				continue;
+			}
+			const next = source[top.edge++]!;
+			// A node met again while it is open lies on a cycle.
+			if (next < 0 || open.has(next) || !this.#mayHave(next)) {
+				for (const waiting of path) this.#values.set(waiting.position, null);
+				return false;
+			}
+			if (this.#values.has(next) || this.#runnable.has(next)) continue;
+			open.add(next);
+			path.push({ position: next, edge: start[next]! });
+		}
+		return true;
+	}
+
+	/** Runs a node that {@link #canRun} after those that it reads. */
+	#runWithInputs(position: number): void {
+		const { start, source } = this.#edges;
 		const stack = [position];
-		const entered = new Set<number>();
 		while (stack.length > 0) {
 			const top = stack.at(-1)!;
-			if (this.#values.has(top)) {
-				stack.pop();
-				continue;
-			}
-			const direct = this.#direct(top);
-			if (direct !== undefined) {
-				this.#values.set(top, direct);
-				continue;
-			}
-			if (entered.has(top)) {
-				this.#values.set(top, this.#run(top));
-				continue;
-			}
-			entered.add(top);
-			const { start, source } = this.#edges;
-			for (let e = start[top]!; e < start[top + 1]!; e++) {
-				const next = source[e]!;
-				// A node met again while it is open lies on a cycle.
-				if (next < 0 || (entered.has(next) && !this.#values.has(next))) this.#values.set(top, null);
-				else stack.push(next);
-			}
+			const open = stack.length;
+			if (!this.#values.has(top))
+				for (let e = start[top]!; e < start[top + 1]!; e++)
+					if (!this.#values.has(source[e]!)) stack.push(source[e]!);
+			if (stack.length > open) continue;
+			stack.pop();
+			if (!this.#values.has(top)) this.#values.set(top, this.#run(top));
 		}
-		return this.#values.get(position)?.[port];
 	}
 
 	/** What is known of a node without its inputs' values: undefined when they are needed. */

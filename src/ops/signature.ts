@@ -183,6 +183,16 @@ export function argumentDtypes(
 	return dtypes;
 }
 
+/**
+ * How many outputs a node has; 0 where an attribute that decides is missing or malformed. Most ops have as many as
+ * they declare, and no attribute is read to say so.
+ */
+export function outputCountOf(node: Node, signature: OpSignature): number {
+	const { outputs } = signature;
+	if (outputs.every((output) => !output.numberAttr && !output.typeListAttr)) return outputs.length;
+	return argumentDtypes(node, signature, outputs)?.length ?? 0;
+}
+
 /** The port at which a node's output of that declared name begins; undefined when it has none. */
 export function outputOffset(node: Node, output: string, functions?: FunctionLibrary): number | undefined {
 	const signature = signatureOf(node.op, functions);
