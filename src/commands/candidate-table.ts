@@ -4,7 +4,7 @@ import type { Graph } from '../graph/graph.ts';
 import { sourceOf } from '../graph/names.ts';
 import { didYouMean } from '../graph/suggest.ts';
 import type { CandidateSide } from '../inspect/candidates.ts';
-import { formatShape, shapeTable } from '../inspect/output-shapes.ts';
+import { formatShape, shapesFor } from '../inspect/output-shapes.ts';
 import { type Answer, type Cell, type Column, type Line, span, text } from '../session/answer.ts';
 import { plural } from '../session/figures.ts';
 
@@ -25,7 +25,8 @@ export function candidateAnswer(
 	side: CandidateSide,
 	current: readonly string[],
 ): Answer {
-	const shapes = shapeTable(graph);
+	const named = side.candidates.flatMap(({ name }) => graph.position.get(name) ?? []);
+	const shapes = shapesFor(graph, named);
 	const candidates = side.candidates.map((candidate) => ({
 		...candidate,
 		shape: shapes.of(candidate.name) ?? candidate.shape,

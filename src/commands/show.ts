@@ -2,9 +2,9 @@ import { dtypeName } from '../graph/dtype.ts';
 import type { Graph } from '../graph/graph.ts';
 import { sourceOf } from '../graph/names.ts';
 import { attrJson, type Json, shortAttrText } from '../inspect/attr-values.ts';
-import { costOf } from '../inspect/flops.ts';
+import { flopsOf } from '../inspect/flops.ts';
 import { humanBytes, humanCount } from '../inspect/humanize.ts';
-import { formatShape, outputShapes } from '../inspect/output-shapes.ts';
+import { formatShape, shapesFor } from '../inspect/output-shapes.ts';
 import { type TensorStatistics, tensorStatistics } from '../inspect/tensor-statistics.ts';
 import { weightsOf } from '../inspect/weights.ts';
 import { weightsRead } from '../inspect/weights-read.ts';
@@ -34,7 +34,7 @@ export default defineCommand({
 		const outputs = outputsOf(graph, position);
 		const { params } = weightsRead(graph);
 		const { bytes } = weightsOf(graph);
-		const flops = costOf(graph).flops[position]!;
+		const flops = flopsOf(graph, position);
 		const { tensor } = node;
 		const statistics = tensor && tensorStatistics(tensor);
 		const attrs: Record<string, Json> = Object.fromEntries(
@@ -124,7 +124,7 @@ function outputsOf(
 	position: number,
 ): { dtype: string | null; shape: readonly number[] | null }[] {
 	const dtypes = outputDtypes(graph.nodes[position]!, graph.functions);
-	const shapes = outputShapes(graph)[position]!;
+	const shapes = shapesFor(graph, [position]).shapes[position]!;
 	const count = dtypes?.length ?? shapes.length;
 	return Array.from({ length: count }, (_, port) => ({
 		dtype: dtypes ? dtypeName(dtypes[port]!) : null,

@@ -10,7 +10,8 @@ import type { Node } from '../graph/node.ts';
 import type { Flops, Shape } from '../ops/define.ts';
 import { opByName } from '../ops/index.ts';
 import { isRegistered } from '../ops/registry.ts';
-import { batchOfOne, shapesOfOneExample } from './output-shapes.ts';
+import { signatureOf } from '../ops/signature.ts';
+import { batchOfOne, shapesFor, shapesOfOneExample } from './output-shapes.ts';
 import { inferShapes, type ShapeTable } from './shapes.ts';
 
 /** A node whose cost could not be told. */
@@ -45,6 +46,18 @@ export function costOf(graph: Graph): Cost {
 	return cost;
 }
 
+/** Of one node, without the rest of the graph where nobody has asked for that yet. NaN where it is not known. */
+export function flopsOf(graph: Graph, position: number): number {
+	const cost = known.get(graph);
+	if (cost) return cost.flops[position]!;
+	const node = graph.nodes[position]!;
+	const rule = opByName(node.op)?.flops;
+	if (!rule) return whyNoRule(graph, node) === undefined ? 0 : Number.NaN;
+	const { shapes } = shapesFor(graph, [position], 'one example');
+	const context = { node, inputs: inputShapes(graph, position, shapes), outputs: shapes[position]! };
+	return applyRule(rule, context) ?? Number.NaN;
+}
+
 /** With other shapes for some inputs; those not named keep theirs. */
 export function costWith(graph: Graph, shapes: ReadonlyMap<string, Shape>): Cost {
 	const inputs = new Map([...batchOfOne(graph), ...shapes]);
@@ -56,13 +69,19 @@ function computeCost(graph: Graph, table: ShapeTable, batchOfOne: readonly strin
 	const flops = new Float64Array(graph.nodes.length);
 	const unknown: UnknownCost[] = [];
 	const rules = new Map<string, Flops | undefined>();
-	for (const op of graph.byOp.keys()) rules.set(op, opByName(op)?.flops);
+	/** Of ops without a rule, those of which a node may have work that nobody counts. */
+	const doubtful = new Set<string>();
+	for (const op of graph.byOp.keys()) {
+		const rule = opByName(op)?.flops;
+		rules.set(op, rule);
+		if (!rule && (!isRegistered(op) || takesFunction(op))) doubtful.add(op);
+	}
 	let total = 0;
 	for (let i = 0; i < graph.nodes.length; i++) {
 		const node = graph.nodes[i]!;
 		const rule = rules.get(node.op);
 		if (!rule) {
-			const reason = whyNoRule(graph, node);
+			const reason = doubtful.has(node.op) ? whyNoRule(graph, node) : undefined;
 			if (reason === undefined) continue;
 			flops[i] = Number.NaN;
 			unknown.push({ name: node.name, op: node.op, reason });
@@ -83,6 +102,10 @@ function computeCost(graph: Graph, table: ShapeTable, batchOfOne: readonly strin
 		}
 	}
 	return { flops, total, unknown, batchOfOne, shapes: table };
+}
+
+function takesFunction(op: string): boolean {
+	return signatureOf(op)?.attributes.some(({ type }) => type === 'func' || type === 'list(func)') ?? false;
 }
 
 /** Most ops without a rule only move values; of these nobody can say so. */

@@ -2,6 +2,7 @@
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
 import type { Shape } from '../ops/define.ts';
+import { distances } from './reach.ts';
 import { inferShapes, type ShapeTable } from './shapes.ts';
 
 const known = new WeakMap<Graph, ShapeTable>();
@@ -20,6 +21,29 @@ export function shapeTable(graph: Graph): ShapeTable {
 /** By position; null for an unknown rank, −1 for an unknown size, an empty list for a node without outputs. */
 export function outputShapes(graph: Graph): readonly (readonly Shape[])[] {
 	return shapeTable(graph).shapes;
+}
+
+/**
+ * A table in which these nodes and what they need have their shapes: the whole one where it is there already or they
+ * need most of the graph, else one of them alone.
+ */
+export function shapesFor(
+	graph: Graph,
+	positions: readonly number[],
+	batch: 'declared' | 'one example' = 'declared',
+): ShapeTable {
+	const inputs = batch === 'one example' ? batchOfOne(graph) : undefined;
+	const whole = inputs?.size ? shapesOfOneExample : shapeTable;
+	if ((inputs?.size ? knownOfBatch : known).has(graph)) return whole(graph);
+	const within = new Uint8Array(graph.nodes.length);
+	let count = 0;
+	distances(graph, positions, 'up').forEach((distance, position) => {
+		if (distance < 0) return;
+		within[position] = 1;
+		count++;
+	});
+	if (2 * count > within.length) return whole(graph);
+	return inferShapes(graph, { within, ...(inputs ? { inputs } : {}) });
 }
 
 /** Up to here inference is fast enough to be made for a table's column. */

@@ -33,6 +33,8 @@ export interface ShapeTable {
 export interface InferShapesOptions {
 	/** Shapes to take for some nodes' first output in place of what they say: sizes −1, rank null for unknown. */
 	readonly inputs?: ReadonlyMap<string, Shape>;
+	/** By position, 1 for the nodes to infer; with a node stands what it needs. All unless given. */
+	readonly within?: Uint8Array;
 	/** The producer version; the one in the graph's `versions` unless given. Decides what an old graph means. */
 	readonly producer?: number;
 }
@@ -49,15 +51,18 @@ export function inferShapes(graph: Graph, options: InferShapesOptions = {}): Sha
 		functions: graph.parts.library ? graph.functions : undefined,
 	});
 	const problems: ShapeProblem[] = [];
+	const given = new Map<number, Shape>();
+	for (const [name, shape] of options.inputs ?? []) given.set(position.get(name) ?? -1, shape);
 	for (const at of importOrder(nodes, graph.topology)) {
+		if (options.within?.[at] === 0) continue;
 		try {
 			refiner.add(at);
 		} catch (error) {
 			if (!isMisfit(error)) throw error;
 			problems.push({ node: nodes[at]!.name, message: error.message });
 		}
-		const given = options.inputs?.get(nodes[at]!.name);
-		if (given !== undefined) refiner.shapes[at] = [given, ...(refiner.shapes[at] ?? []).slice(1)];
+		const first = given.get(at);
+		if (first !== undefined) refiner.shapes[at] = [first, ...(refiner.shapes[at] ?? []).slice(1)];
 	}
 	const shapes = refiner.shapes.map((list) => list ?? []);
 	return {
