@@ -1,6 +1,13 @@
 import { humanBytes, humanCount } from '../inspect/humanize.ts';
 import { compileQuery } from '../inspect/query.ts';
-import { type Figures, findScope, type Scope, scopeTreeOf } from '../inspect/scopes.ts';
+import {
+	type Figures,
+	findScope,
+	flopsOfScopes,
+	type Scope,
+	type ScopeFlops,
+	scopeTreeOf,
+} from '../inspect/scopes.ts';
 import { type Line, span, type TreeItem, text } from '../session/answer.ts';
 import { count, option, optionalWord } from './arguments.ts';
 import { defineCommand } from './define.ts';
@@ -34,7 +41,7 @@ export default defineCommand({
 				: findScope(scopeTreeOf(session.graph, compileQuery(session.graph, where)), start.path);
 		if (!shown || shown.total.nodes === 0)
 			return { kind: 'tree', data: { path: start.path, children: [] }, blocks: [text('No node fits.')] };
-		const { data, item } = describe(shown, depth, sort);
+		const { data, item } = describe(shown, { depth, sort, flops: flopsOfScopes(session.graph, shown) });
 		return {
 			kind: 'tree',
 			data,
@@ -44,11 +51,13 @@ export default defineCommand({
 	},
 });
 
+type Costed = Figures & { readonly flops: number };
+
 interface ScopeData {
 	readonly name: string;
 	readonly path: string;
-	readonly own: Figures;
-	readonly total: Figures;
+	readonly own: Costed;
+	readonly total: Costed;
 	readonly children: ScopeData[];
 }
 
@@ -57,28 +66,34 @@ interface Described {
 	readonly item: TreeItem & { readonly children: TreeItem[] };
 }
 
+interface Wanted {
+	readonly depth: number;
+	readonly sort: string;
+	readonly flops: ReadonlyMap<Scope, ScopeFlops>;
+}
+
 /** Level by level, so that no depth of names can overflow the stack. */
-function describe(root: Scope, depth: number, sort: string): Described {
-	const make = (scope: Scope): Described => ({
-		data: { name: scope.name, path: scope.path, own: scope.own, total: scope.total, children: [] },
-		item: { label: label(scope), children: [] },
-	});
+function describe(root: Scope, { depth, sort, flops }: Wanted): Described {
+	const make = (scope: Scope): Described => {
+		const sums = flops.get(scope)!;
+		const own = { ...scope.own, flops: sums.own };
+		const total = { ...scope.total, flops: sums.total };
+		const data = { name: scope.name, path: scope.path, own, total, children: [] };
+		return { data, item: { label: label(data, scope.children.size > 0), children: [] } };
+	};
 	const top = make(root);
 	let level: [Scope, Described][] = [[root, top]];
 	for (let i = 0; i < depth; i++) {
 		const next: [Scope, Described][] = [];
 		for (const [scope, described] of level) {
-			const children = [...scope.children.values()];
-			if (sort !== 'file') {
-				const key = sort as keyof Figures;
-				children.sort((a, b) => b.total[key] - a.total[key]);
-			}
-			children.forEach((child, k) => {
-				const made = make(child);
+			const children = [...scope.children.values()].map((child): [Scope, Described] => [child, make(child)]);
+			const key = sort as keyof Costed;
+			if (sort !== 'file') children.sort(([, a], [, b]) => b.data.total[key] - a.data.total[key]);
+			children.forEach(([, made], k) => {
 				described.data.children.push(made.data);
 				if (k < SHOWN) described.item.children.push(made.item);
-				next.push([child, made]);
 			});
+			next.push(...children);
 			const hidden = children.length - SHOWN;
 			if (hidden > 0)
 				described.item.children.push({ label: [span(`and ${hidden} more`, 'dim')], children: [] });
@@ -88,15 +103,13 @@ function describe(root: Scope, depth: number, sort: string): Described {
 	return top;
 }
 
-function label(scope: Scope): Line {
-	const { own, total } = scope;
-	const deeper = scope.children.size > 0;
-	const name = scope.path === '' ? '(top)' : deeper ? `${scope.name}/` : scope.name;
+function label({ name, path, own, total }: ScopeData, deeper: boolean): Line {
+	const called = path === '' ? '(top)' : deeper ? `${name}/` : name;
 	const figures = [`${total.nodes} node${total.nodes === 1 ? '' : 's'}`];
 	if (total.params > 0) figures.push(`${humanCount(total.params)} params`);
 	figures.push(humanBytes(total.bytes));
 	if (total.flops > 0) figures.push(`${humanCount(total.flops)} FLOPs`);
 	const direct =
 		deeper && own.nodes > 0 ? ` (own: ${own.nodes} nodes, ${humanCount(own.params)} params)` : '';
-	return [span(name, 'strong'), span(`  ${figures.join(' · ')}${direct}`, 'dim')];
+	return [span(called, 'strong'), span(`  ${figures.join(' · ')}${direct}`, 'dim')];
 }

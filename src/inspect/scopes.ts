@@ -8,8 +8,6 @@ export interface Figures {
 	/** Elements of constants and variables. */
 	params: number;
 	bytes: number;
-	/** The sum of what is known. */
-	flops: number;
 }
 
 export interface Scope {
@@ -26,13 +24,16 @@ export interface Scope {
 	readonly total: Readonly<Figures>;
 }
 
+/** Most scopes hold no other: these share one empty map, and what they hold is all that they hold by themselves. */
 interface GrowingScope extends Scope {
-	readonly children: Map<string, GrowingScope>;
+	children: Map<string, GrowingScope>;
 	readonly nodes: number[];
 	readonly own: Figures;
-	readonly total: Figures;
+	total: Figures;
 	readonly parent: GrowingScope | undefined;
 }
+
+const NO_CHILDREN: Map<string, GrowingScope> = new Map();
 
 const known = new WeakMap<Graph, Scope>();
 
@@ -56,46 +57,54 @@ const MOST_DEPTH = 200;
 
 function buildTree(graph: Graph, included: (position: number) => boolean): Scope {
 	const { params, variableParams, bytes } = weightsOf(graph);
-	const { flops } = costOf(graph);
 	const root = newScope('', '', undefined);
-	const all: GrowingScope[] = [root];
+	const byPath = new Map([['', root]]);
 	for (let i = 0; i < graph.nodes.length; i++) {
 		if (!included(i)) continue;
-		const scope = scopeOf(graph.nodes[i]!.name, root, all);
+		const scope = scopeAt(pathOf(graph.nodes[i]!.name), byPath);
 		scope.nodes.push(i);
 		scope.own.nodes++;
 		scope.own.params += params[i]! + variableParams[i]!;
 		scope.own.bytes += bytes[i]!;
-		scope.own.flops += flops[i]! || 0;
 	}
-	for (let i = all.length - 1; i >= 0; i--) {
-		const { own, total, parent } = all[i]!;
-		add(total, own);
-		if (parent) add(parent.total, total);
-	}
+	const all = [...byPath.values()];
+	for (const scope of all) if (scope.children.size > 0) scope.total = { ...scope.own };
+	for (let i = all.length - 1; i > 0; i--) add(all[i]!.parent!.total, all[i]!.total);
 	return root;
 }
 
 function newScope(name: string, path: string, parent: GrowingScope | undefined): GrowingScope {
-	const zero = (): Figures => ({ nodes: 0, params: 0, bytes: 0, flops: 0 });
-	return { name, path, parent, children: new Map(), nodes: [], own: zero(), total: zero() };
+	const own: Figures = { nodes: 0, params: 0, bytes: 0 };
+	return { name, path, parent, children: NO_CHILDREN, nodes: [], own, total: own };
 }
 
-function scopeOf(name: string, root: GrowingScope, all: GrowingScope[]): GrowingScope {
-	let scope = root;
-	let from = 0;
-	for (let depth = 0; depth < MOST_DEPTH; depth++) {
-		const slash = name.indexOf('/', from);
-		if (slash < 0) break;
-		const part = name.slice(from, slash);
-		let child = scope.children.get(part);
-		if (!child) {
-			child = newScope(part, name.slice(0, slash), scope);
-			scope.children.set(part, child);
-			all.push(child);
-		}
+/** `a/b` of `a/b/c`; empty at the top. */
+function pathOf(name: string): string {
+	const slash = name.lastIndexOf('/');
+	if (slash < 0) return '';
+	let depth = 0;
+	for (let at = name.indexOf('/'); at >= 0 && at < slash; at = name.indexOf('/', at + 1))
+		if (++depth === MOST_DEPTH) return name.slice(0, at);
+	return name.slice(0, slash);
+}
+
+/** The scope of a path, made with those around it where it is new. Outer scopes stand before inner ones in `byPath`. */
+function scopeAt(path: string, byPath: Map<string, GrowingScope>): GrowingScope {
+	const missing: string[] = [];
+	let around = path;
+	let scope = byPath.get(around);
+	while (!scope) {
+		missing.push(around);
+		around = around.slice(0, Math.max(0, around.lastIndexOf('/')));
+		scope = byPath.get(around);
+	}
+	for (let inner = missing.pop(); inner !== undefined; inner = missing.pop()) {
+		const name = inner.slice(scope.path === '' ? 0 : scope.path.length + 1);
+		const child = newScope(name, inner, scope);
+		if (scope.children === NO_CHILDREN) scope.children = new Map();
+		scope.children.set(name, child);
+		byPath.set(inner, child);
 		scope = child;
-		from = slash + 1;
 	}
 	return scope;
 }
@@ -104,7 +113,32 @@ function add(to: Figures, from: Figures): void {
 	to.nodes += from.nodes;
 	to.params += from.params;
 	to.bytes += from.bytes;
-	to.flops += from.flops;
+}
+
+/** The floating-point operations of a scope and of those below it: the sum of what is known. */
+export interface ScopeFlops {
+	own: number;
+	total: number;
+}
+
+/** FLOPs of every scope of a tree. They need the shapes of the whole graph, which many questions do not. */
+export function flopsOfScopes(graph: Graph, tree: Scope): ReadonlyMap<Scope, ScopeFlops> {
+	const { flops } = costOf(graph);
+	const found = new Map<Scope, ScopeFlops>();
+	const order: { readonly flops: ScopeFlops; readonly parent: ScopeFlops | undefined }[] = [];
+	const open: { readonly scope: Scope; readonly parent: ScopeFlops | undefined }[] = [
+		{ scope: tree, parent: undefined },
+	];
+	for (let next = open.pop(); next; next = open.pop()) {
+		let own = 0;
+		for (const at of next.scope.nodes) own += flops[at]! || 0;
+		const sums = { own, total: own };
+		found.set(next.scope, sums);
+		order.push({ flops: sums, parent: next.parent });
+		for (const scope of next.scope.children.values()) open.push({ scope, parent: sums });
+	}
+	for (let i = order.length - 1; i > 0; i--) order[i]!.parent!.total += order[i]!.flops.total;
+	return found;
 }
 
 /** The scope of a path such as `a/b`; undefined when no name begins so. */
