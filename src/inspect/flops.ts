@@ -62,7 +62,7 @@ export function flopsOf(graph: Graph, position: number): number {
 export function costWith(graph: Graph, shapes: ReadonlyMap<string, Shape>): Cost {
 	const inputs = new Map([...batchOfOne(graph), ...shapes]);
 	const assumed = [...batchOfOne(graph).keys()].filter((name) => !shapes.has(name));
-	return computeCost(graph, inferShapes(graph, { inputs }), assumed);
+	return computeCost(graph, inferShapes(graph, { inputs, like: known.get(graph)?.shapes }), assumed);
 }
 
 function computeCost(graph: Graph, table: ShapeTable, batchOfOne: readonly string[]): Cost {

@@ -12,7 +12,7 @@ const knownOfBatch = new WeakMap<Graph, ShapeTable>();
 export function shapeTable(graph: Graph): ShapeTable {
 	let table = known.get(graph);
 	if (!table) {
-		table = inferShapes(graph);
+		table = inferShapes(graph, { like: knownOfBatch.get(graph) });
 		known.set(graph, table);
 	}
 	return table;
@@ -69,7 +69,7 @@ export function shapesOfOneExample(graph: Graph): ShapeTable {
 	let table = knownOfBatch.get(graph);
 	if (!table) {
 		const inputs = batchOfOne(graph);
-		table = inputs.size > 0 ? inferShapes(graph, { inputs }) : shapeTable(graph);
+		table = inputs.size > 0 ? inferShapes(graph, { inputs, like: known.get(graph) }) : shapeTable(graph);
 		knownOfBatch.set(graph, table);
 	}
 	return table;

@@ -63,6 +63,9 @@ interface Given {
 	readonly partial: Set<number>;
 }
 
+/** What the outputs of nodes hold, by position. */
+export type Handles = ReadonlyMap<number, readonly (HandleData | undefined)[]>;
+
 export class ShapeRefiner {
 	/** Output shapes by position; undefined for nodes not added yet. */
 	readonly shapes: (readonly Shape[] | undefined)[];
@@ -176,6 +179,18 @@ export class ShapeRefiner {
 		if (found.length === count) this.shapes[position] = found;
 		else this.shapes[position] = Array.from({ length: count }, (_, i) => found[i] ?? null);
 		if (HANDS_ON.has(node.op)) this.#handOn(position, count);
+	}
+
+	/** Takes what another inference of the same graph found for a node. */
+	takeOver(position: number, shapes: readonly Shape[], handles: Handles): void {
+		this.shapes[position] = shapes;
+		const held = handles.get(position);
+		if (held) this.#handles.set(position, [...held]);
+	}
+
+	/** What resource outputs hold, by position. */
+	get handles(): Handles {
+		return this.#handles;
 	}
 
 	/** Gives a function's argument its shape and what it holds. */

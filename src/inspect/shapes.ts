@@ -6,7 +6,7 @@ import { isFullyKnown, isMisfit } from '../ops/shape-algebra.ts';
 import { outputDtypes } from '../ops/signature.ts';
 import { type DataEdges, dataEdges } from './data-edges.ts';
 import { importOrder } from './import-order.ts';
-import { ShapeRefiner } from './shape-refiner.ts';
+import { type Handles, ShapeRefiner } from './shape-refiner.ts';
 
 /** A node whose inputs do not fit together. */
 export interface ShapeProblem {
@@ -35,9 +35,22 @@ export interface InferShapesOptions {
 	readonly inputs?: ReadonlyMap<string, Shape>;
 	/** By position, 1 for the nodes to infer; with a node stands what it needs. All unless given. */
 	readonly within?: Uint8Array;
+	/** A table of the whole graph for other `inputs`: what does not depend on an input is taken over from it. */
+	readonly like?: ShapeTable | undefined;
 	/** The producer version; the one in the graph's `versions` unless given. Decides what an old graph means. */
 	readonly producer?: number;
 }
+
+/** How a table was made, for one that is made like it. */
+interface Making {
+	readonly edges: DataEdges;
+	readonly order: Int32Array;
+	readonly handles: Handles;
+	readonly inputs: ReadonlyMap<string, Shape>;
+}
+
+const makings = new WeakMap<ShapeTable, Making>();
+const NO_INPUTS: ReadonlyMap<string, Shape> = new Map();
 
 /**
  * Infers the shape of every output. Linear in nodes; never throws: what does not fit is unknown and stands among
@@ -45,16 +58,27 @@ export interface InferShapesOptions {
  */
 export function inferShapes(graph: Graph, options: InferShapesOptions = {}): ShapeTable {
 	const { nodes, position } = graph;
-	const edges = dataEdges(nodes, position, graph.topology);
+	const { inputs = NO_INPUTS, within, like } = options;
+	const made = like && makings.get(like);
+	const edges = made?.edges ?? dataEdges(nodes, position, graph.topology);
+	const order = made?.order ?? importOrder(nodes, graph.topology);
 	const refiner = new ShapeRefiner(nodes, edges, {
 		producer: options.producer ?? producerOf(graph),
 		functions: graph.parts.library ? graph.functions : undefined,
 	});
 	const problems: ShapeProblem[] = [];
 	const given = new Map<number, Shape>();
-	for (const [name, shape] of options.inputs ?? []) given.set(position.get(name) ?? -1, shape);
-	for (const at of importOrder(nodes, graph.topology)) {
-		if (options.within?.[at] === 0) continue;
+	for (const [name, shape] of inputs) given.set(position.get(name) ?? -1, shape);
+	const dependent = made && below(graph, [...inputs.keys(), ...made.inputs.keys()]);
+	const refused = new Map(made ? like!.problems.map((problem) => [problem.node, problem]) : []);
+	for (const at of order) {
+		if (within?.[at] === 0) continue;
+		if (dependent?.[at] === 0) {
+			refiner.takeOver(at, like!.shapes[at]!, made!.handles);
+			const problem = refused.size > 0 ? refused.get(nodes[at]!.name) : undefined;
+			if (problem) problems.push(problem);
+			continue;
+		}
 		try {
 			refiner.add(at);
 		} catch (error) {
@@ -64,6 +88,35 @@ export function inferShapes(graph: Graph, options: InferShapesOptions = {}): Sha
 		const first = given.get(at);
 		if (first !== undefined) refiner.shapes[at] = [first, ...(refiner.shapes[at] ?? []).slice(1)];
 	}
+	const table = tableOf(graph, refiner, edges, problems);
+	if (!within) makings.set(table, { edges, order, inputs, handles: refiner.handles });
+	return table;
+}
+
+/** By position, 1 for the named nodes and all that depends on them. */
+function below(graph: Graph, names: readonly string[]): Uint8Array {
+	const marks = new Uint8Array(graph.nodes.length);
+	const queue = names.flatMap((name) => graph.position.get(name) ?? []);
+	for (const at of queue) marks[at] = 1;
+	const { readerStart, reader } = graph.topology;
+	for (let head = 0; head < queue.length; head++) {
+		const at = queue[head]!;
+		for (let e = readerStart[at]!; e < readerStart[at + 1]!; e++) {
+			if (marks[reader[e]!]) continue;
+			marks[reader[e]!] = 1;
+			queue.push(reader[e]!);
+		}
+	}
+	return marks;
+}
+
+function tableOf(
+	graph: Graph,
+	refiner: ShapeRefiner,
+	edges: DataEdges,
+	problems: readonly ShapeProblem[],
+): ShapeTable {
+	const { position } = graph;
 	const shapes = refiner.shapes.map((list) => list ?? []);
 	return {
 		shapes,

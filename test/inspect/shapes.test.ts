@@ -7,6 +7,7 @@ import { DT_FLOAT, DT_INT32 } from '../../src/graph/dtype.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 import { Graph as GraphValue } from '../../src/graph/graph.ts';
 import { functionBody } from '../../src/inspect/function-body.ts';
+import { batchOfOne, shapesFor } from '../../src/inspect/output-shapes.ts';
 import { inferShapes } from '../../src/inspect/shapes.ts';
 import type { Shape } from '../../src/ops/define.ts';
 import { loadGraph } from '../goldens/load-graph.ts';
@@ -65,6 +66,21 @@ describe.skipIf(!hasShared)('shapes of published graphs', () => {
 			});
 		});
 		expect(wrong).toEqual([]);
+	});
+
+	it.each(paths.filter((path) => !path.includes('#')))('%s: the short ways know the same', (path) => {
+		const graph = loadGraph(path);
+		const inputs = batchOfOne(graph);
+		const declared = inferShapes(graph);
+		const example = inferShapes(graph, { inputs });
+		expect(inferShapes(graph, { like: example }).shapes).toEqual(declared.shapes);
+		expect(inferShapes(graph, { like: declared, inputs })).toMatchObject({
+			shapes: example.shapes,
+			problems: example.problems,
+		});
+		const some = declared.shapes.map((_, position) => position).filter((position) => position % 97 === 0);
+		for (const position of some)
+			expect(shapesFor(graph, [position]).shapes[position]).toEqual(declared.shapes[position]);
 	});
 
 	it('and few stay unknown that TensorFlow knows', () => {
