@@ -1,7 +1,7 @@
 import type { Graph } from '../graph/graph.ts';
 import { type Block, findBlocks } from '../inspect/blocks.ts';
 import { costOf } from '../inspect/flops.ts';
-import { formatShape, outputShapes } from '../inspect/output-shapes.ts';
+import { formatShape, shapesBesideCosts } from '../inspect/output-shapes.ts';
 import { weightsOf } from '../inspect/weights.ts';
 import { type Cell, type Column, text } from '../session/answer.ts';
 import { flag } from './arguments.ts';
@@ -99,7 +99,7 @@ function rowOf(graph: Graph, block: Block, level: number): Row {
 		kind: block.kind,
 		name: block.name,
 		description: block.description,
-		shape: outputShapes(graph)[block.output]![0] ?? null,
+		shape: shapesBesideCosts(graph)[block.output]![0] ?? null,
 		nodes: block.nodes.length,
 		params: paramsOf(graph, block),
 		flops,

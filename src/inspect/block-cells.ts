@@ -11,11 +11,13 @@ const gateOps =
 /** Cells as one op, and cells of which the gates' Split tells. */
 export function findCells(map: BlockMap): Block[] {
 	const found: Block[] = [];
+	const splits = map.ops(/^Split(?:V)?$/);
+	const cells = map.ops(new RegExp(fusedCells.map(([pattern]) => pattern.source).join('|')));
 	for (const at of map.order) {
-		if (map.owner(at)) continue;
 		const op = map.op(at);
+		if ((!splits.has(op) && !cells.has(op)) || map.owner(at)) continue;
 		const fused = fusedCells.find(([pattern]) => pattern.test(op));
-		const cell = fused ? single(map, at, fused[1]) : /^Split(?:V)?$/.test(op) ? cellOf(map, at) : undefined;
+		const cell = fused ? single(map, at, fused[1]) : cellOf(map, at);
 		if (cell) found.push(map.claim(cell));
 	}
 	return found;
@@ -130,8 +132,9 @@ const loopOps = /^(?:LoopCond|While|StatelessWhile)$/;
 /** TensorFlow 1's loops by their LoopCond, TensorFlow 2's as one op. */
 export function findLoops(map: BlockMap): Block[] {
 	const found: Block[] = [];
+	const loops = map.ops(loopOps);
 	for (let at = 0; at < map.graph.nodes.length; at++) {
-		if (!loopOps.test(map.op(at))) continue;
+		if (!loops.has(map.op(at))) continue;
 		const { name } = map.graph.nodes[at]!;
 		if (map.op(at) !== 'LoopCond') {
 			found.push({ kind: 'while loop', name, description: map.op(at), nodes: [at], output: at, parts: [] });

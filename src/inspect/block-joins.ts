@@ -5,10 +5,11 @@ import type { Block, BlockMap } from './block-map.ts';
 /** Sums and concatenations of branches of one fork: residual, inception, dense connection. */
 export function findJoins(map: BlockMap): Block[] {
 	const found: Block[] = [];
+	const sums = map.ops(/^(?:Add|AddV2|AddN)$/);
+	const concats = map.ops(/^Concat(?:V2)?$/);
 	for (const at of map.order) {
-		const op = map.op(at);
-		const sum = /^(?:Add|AddV2|AddN)$/.test(op);
-		if (map.owner(at) || map.weight[at] === 1 || (!sum && !/^Concat(?:V2)?$/.test(op))) continue;
+		const sum = sums.has(map.op(at));
+		if (map.owner(at) || map.weight[at] === 1 || (!sum && !concats.has(map.op(at)))) continue;
 		const inputs = map.inputs(at);
 		if (inputs.length < 2 || (sum && inputs.length > 4)) continue;
 		const block = sum ? residualAt(map, at, inputs) : concatAt(map, at, inputs);

@@ -1,7 +1,7 @@
 /** Layers: a convolution, product or pool with the bias, normalization and activation that follow it. */
 import type { Graph } from '../graph/graph.ts';
 import type { Block, BlockKind, BlockMap } from './block-map.ts';
-import { outputShapes } from './output-shapes.ts';
+import { shapesBesideCosts } from './output-shapes.ts';
 import { rolesOf } from './roles.ts';
 
 const roots: readonly (readonly [RegExp, BlockKind])[] = [
@@ -29,9 +29,8 @@ export function findLayers(map: BlockMap): Block[] {
 	const roles = rolesOf(map.graph);
 	const kinds = rootKinds(map.graph);
 	for (const at of map.order) {
-		if (map.owner(at) || map.weight[at] === 1 || roles[at] !== 'compute') continue;
 		const kind = kinds.get(map.op(at));
-		if (!kind) continue;
+		if (!kind || map.owner(at) || map.weight[at] === 1 || roles[at] !== 'compute') continue;
 		if (kind === 'embedding' && map.weights(at).length === 0) continue;
 		if ((kind === 'normalization' || kind === 'embedding') && map.inputs(at).length === 0) continue;
 		found.push(map.claim(growLayer(map, at, kind)));
@@ -155,7 +154,7 @@ function gateName(ops: ReadonlySet<string>): string {
 /** `Conv2D 3×3/2 → 32`, `MatMul 1152 → 256`, `MaxPool 2×2/2`. */
 function headOf(map: BlockMap, root: number, kind: BlockKind): string {
 	const node = map.graph.nodes[root]!;
-	const shapes = outputShapes(map.graph);
+	const shapes = shapesBesideCosts(map.graph);
 	const filter = map
 		.weights(root)
 		.map((at) => shapes[at]![0])

@@ -41,6 +41,8 @@ export interface Block {
 	readonly parts: readonly Block[];
 }
 
+const ASKS_SHAPE: ReadonlySet<string> = new Set(['Shape', 'ShapeN', 'Size', 'Rank']);
+
 export class BlockMap {
 	readonly graph: Graph;
 	/** Positions in an order of computation. */
@@ -62,15 +64,17 @@ export class BlockMap {
 
 	#findWeights(): Uint8Array {
 		const weight = new Uint8Array(this.graph.nodes.length);
+		const fresh = this.ops(/^(?:Random|Truncated|Stateless|Merge|Placeholder)/);
+		const switches = this.ops(/^(?:Ref)?Switch$/);
 		for (const at of this.order) {
 			const node = this.graph.nodes[at]!;
 			if (node.op === 'Const' || isVariable(node)) weight[at] = 1;
-			else if (node.inputs.length > 0 && !/^(?:Random|Truncated|Stateless|Merge|Placeholder)/.test(node.op)) {
+			else if (node.inputs.length > 0 && !fresh.has(node.op)) {
 				let all = true;
 				let any = false;
 				forEachNeighbour(this.graph, at, 'up', false, (source) => {
 					// A branch's Switch hands on its data; the predicate does not make it a value of the model.
-					if (any && /^(?:Ref)?Switch$/.test(node.op)) return;
+					if (any && switches.has(node.op)) return;
 					any = true;
 					if (weight[source] === 0) all = false;
 				});
@@ -78,6 +82,11 @@ export class BlockMap {
 			}
 		}
 		return weight;
+	}
+
+	/** The op types of the graph that a pattern fits: asked once an op, not once a node. */
+	ops(pattern: RegExp): Set<string> {
+		return new Set([...this.graph.byOp.keys()].filter((op) => pattern.test(op)));
 	}
 
 	op(position: number): string {
@@ -110,7 +119,7 @@ export class BlockMap {
 	readers(position: number): number[] {
 		const found = new Set<number>();
 		forEachNeighbour(this.graph, position, 'down', false, (reader) => {
-			if (!/^(?:Shape|ShapeN|Size|Rank)$/.test(this.op(reader))) found.add(reader);
+			if (!ASKS_SHAPE.has(this.op(reader))) found.add(reader);
 		});
 		return [...found];
 	}

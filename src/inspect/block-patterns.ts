@@ -54,9 +54,9 @@ function chain(map: BlockMap, start: number, next: (at: number) => number[], mos
 /** Random numbers compared with the rate, times the values. */
 export function findDropout(map: BlockMap): Block[] {
 	const found: Block[] = [];
+	const randoms = map.ops(/^(?:RandomUniform|StatelessRandomUniform(?:V2)?)$/);
 	for (let random = 0; random < map.graph.nodes.length; random++) {
-		if (!/^(?:RandomUniform|StatelessRandomUniform(?:V2)?)$/.test(map.op(random)) || map.owner(random))
-			continue;
+		if (!randoms.has(map.op(random)) || map.owner(random)) continue;
 		if (/Initializer/.test(map.graph.nodes[random]!.name)) continue;
 		const nodes = [random];
 		let at = random;
@@ -124,10 +124,9 @@ const preparing =
 /** What happens to an input before the first layer: decoding, scaling, resizing. @param isLayer whether a layer owns it. */
 export function findPreprocessing(map: BlockMap): Block[] {
 	const found: Block[] = [];
+	const inputs = map.ops(/^(?:Placeholder|PlaceholderV2|PlaceholderWithDefault|IteratorGetNext)$/);
 	for (const start of map.order) {
-		if (!/^(?:Placeholder|PlaceholderV2|PlaceholderWithDefault|IteratorGetNext)$/.test(map.op(start)))
-			continue;
-		if (map.owner(start)) continue;
+		if (!inputs.has(map.op(start)) || map.owner(start)) continue;
 		const nodes = preparedFrom(map, start);
 		const telling = nodes.some((n) =>
 			/^(?:Cast|Resize|Decode|AudioSpectrogram|Mfcc|Sub|Mul|RealDiv|Div|Parse|Reverse|RFFT)/.test(map.op(n)),

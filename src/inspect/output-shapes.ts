@@ -58,6 +58,15 @@ export function shownShapes(graph: Graph, position: number): readonly Shape[] {
 	return declaredShapes(graph.nodes[position]!);
 }
 
+/**
+ * Shapes for a page of layers, which has costs beside them: in a large graph those of one example, which the costs
+ * are of, unless the declared ones are there.
+ */
+export function shapesBesideCosts(graph: Graph): readonly (readonly Shape[])[] {
+	const quick = graph.nodes.length <= QUICKLY_INFERRED || known.has(graph);
+	return quick ? outputShapes(graph) : shapesOfOneExample(graph).shapes;
+}
+
 function declaredShapes(node: Node): readonly Shape[] {
 	if (node.op === 'Const') return node.tensor ? [node.tensor.shape] : [];
 	const shape = node.attr('shape')?.shape;

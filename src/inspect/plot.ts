@@ -1,7 +1,8 @@
 /** Drawings of a part of the graph: as SVG, laid out in layers, and as DOT for Graphviz. */
 import type { Graph } from '../graph/graph.ts';
 import { isControl } from '../graph/names.ts';
-import { formatShape, outputShapes } from './output-shapes.ts';
+import type { Shape } from '../ops/define.ts';
+import { formatShape, shapesFor } from './output-shapes.ts';
 
 /** What is drawn: nodes, and the edges between them. */
 export interface Drawing {
@@ -30,7 +31,7 @@ interface DrawnEdge {
 /** @param positions of the nodes to draw. Constants that only one of them reads are left out, unless asked for. */
 export function drawingOf(graph: Graph, positions: readonly number[], constants = false): Drawing {
 	const drawn = new Set(positions.filter((at) => constants || !isWeight(graph, at)));
-	const shapes = outputShapes(graph);
+	const { shapes } = shapesFor(graph, [...drawn]);
 	const edges = new Map<string, DrawnEdge>();
 	const { inputStart, inputSource } = graph.topology;
 	for (const at of drawn) {
@@ -46,7 +47,7 @@ export function drawingOf(graph: Graph, positions: readonly number[], constants 
 			edges.set(`${from}\n${node.name}\n${control}`, { from, to: node.name, control, label });
 		}
 	}
-	return { nodes: [...drawn].map((at) => drawnNode(graph, at)), edges: [...edges.values()] };
+	return { nodes: [...drawn].map((at) => drawnNode(graph, at, shapes[at]![0])), edges: [...edges.values()] };
 }
 
 function isWeight(graph: Graph, position: number): boolean {
@@ -58,11 +59,10 @@ function isWeight(graph: Graph, position: number): boolean {
 	return source >= 0 && /^(?:Const|VariableV2|VarHandleOp)$/.test(graph.nodes[source]!.op);
 }
 
-function drawnNode(graph: Graph, position: number): DrawnNode {
+function drawnNode(graph: Graph, position: number, shape: Shape | undefined): DrawnNode {
 	const { name, op } = graph.nodes[position]!;
 	const { readerStart } = graph.topology;
 	const last = name.slice(name.lastIndexOf('/') + 1);
-	const shape = outputShapes(graph)[position]![0];
 	const kind = /^Placeholder|^IteratorGetNext$/.test(op)
 		? 'input'
 		: op === 'Const'

@@ -12,10 +12,18 @@ export interface Layout {
 
 /** The layout of a tensor of `rank`; without the attribute channels come last. */
 export function layoutOf(context: OpContext, rank: number): Layout {
-	const format = context.attr('data_format')?.string ?? 'N..C';
+	const channelsFirst = context.attr('data_format')?.string?.startsWith('NC') ?? false;
+	const known = channelsFirst ? first : last;
+	known[rank] ??= makeLayout(rank, channelsFirst);
+	return known[rank];
+}
+
+/** Every convolution is asked for its layout several times: one is made for each rank. */
+const first: Layout[] = [];
+const last: Layout[] = [];
+
+function makeLayout(rank: number, channelsFirst: boolean): Layout {
 	const axes = Array.from({ length: Math.max(0, rank - 2) }, (_, i) => i);
-	if (format.startsWith('NC')) {
-		return { batch: 0, channel: 1, spatial: axes.map((i) => i + 2), channelsFirst: true };
-	}
-	return { batch: 0, channel: rank - 1, spatial: axes.map((i) => i + 1), channelsFirst: false };
+	if (channelsFirst) return { batch: 0, channel: 1, spatial: axes.map((i) => i + 2), channelsFirst };
+	return { batch: 0, channel: rank - 1, spatial: axes.map((i) => i + 1), channelsFirst };
 }
