@@ -2,7 +2,7 @@
 import { type AttrValue, AttrValueCodec, type Fields } from '../../proto/codec.ts';
 import { readShapeProto } from './shape-proto.ts';
 import { Tensor, type TensorValue } from './tensor.ts';
-import { encodeShape, encodeTensorContent, encodeTensorTyped } from './tensor-data.ts';
+import { contentOf, encodeShape, encodeTypedElement, type TensorType, tensorField } from './tensor-writer.ts';
 import { decodeText, encodeText } from './text.ts';
 import { BYTES, decodeOrThrow, FIXED32, FieldReader, FieldWriter, VARINT } from './wire.ts';
 
@@ -193,12 +193,28 @@ export class Attr {
 
 	/** A tensor with its values in `tensor_content`, as most transforms write it. */
 	static tensor(value: TensorValue): Attr {
-		return nested(8, encodeTensorContent(value));
+		const bytes = contentOf(value);
+		const { attr, content } = Attr.tensorSpace(value, bytes.length);
+		content.set(bytes);
+		return attr;
+	}
+
+	/**
+	 * {@link tensor} with room for `length` bytes of content, which the caller fills before anybody looks: for weights
+	 * too large to be copied.
+	 */
+	static tensorSpace(
+		type: TensorType,
+		length: number,
+	): { readonly attr: Attr; readonly content: Uint8Array } {
+		const { buffer, start, content } = tensorField(8, type, length);
+		return { attr: new Attr(buffer, start), content };
 	}
 
 	/** A tensor as `fold_constants` writes it: one element goes to the typed field. */
 	static tensorTyped(value: TensorValue): Attr {
-		return nested(8, encodeTensorTyped(value));
+		const elements = value.shape.reduce((product, size) => product * size, 1);
+		return elements > 1 ? Attr.tensor(value) : nested(8, encodeTypedElement(value));
 	}
 
 	/** A serialized TensorProto as it is. */

@@ -1,7 +1,7 @@
-/** Numbers out of a TensorProto, and tensors into one. */
+/** Numbers out of a TensorProto; `tensor-writer.ts` is the way in. */
 import { DT_BOOL, dtypeSize, dtypeStorage, type Storage } from './dtype.ts';
 import type { Tensor, TensorData, TensorValue } from './tensor.ts';
-import { BYTES, FIXED32, FIXED64, FieldReader, FieldWriter, VARINT } from './wire.ts';
+import { BYTES, FIXED32, FIXED64, FieldReader, VARINT } from './wire.ts';
 
 type NumberArray = Exclude<TensorData, readonly Uint8Array[]>;
 
@@ -60,7 +60,8 @@ const typedField: Record<Storage, { field: number; wire: number }> = {
 	opaque: { field: 14, wire: BYTES },
 };
 
-function fieldOf(dtype: number): { field: number; wire: number } {
+/** The field of TensorProto that holds values of a dtype one by one. */
+export function typedFieldOf(dtype: number): { field: number; wire: number } {
 	if (dtype === DT_BOOL) return { field: 11, wire: VARINT };
 	if (dtype === 19 || dtype === 14) return { field: 13, wire: VARINT };
 	if (dtype >= 24 && dtype <= 28) return { field: 18, wire: BYTES };
@@ -102,7 +103,7 @@ function viewContent(storage: Storage, content: Uint8Array): NumberArray {
 }
 
 function typedValues(tensor: TensorSource): (number | bigint)[] {
-	const { field, wire } = fieldOf(tensor.dtype);
+	const { field, wire } = typedFieldOf(tensor.dtype);
 	const storage = dtypeStorage(tensor.dtype);
 	const wide = storage === 'int64' || storage === 'uint64';
 	const values: (number | bigint)[] = [];
@@ -160,7 +161,7 @@ function decodeStrings(tensor: TensorSource): readonly Uint8Array[] {
 		}
 		return values;
 	}
-	const { field } = fieldOf(tensor.dtype);
+	const { field } = typedFieldOf(tensor.dtype);
 	const reader = new FieldReader(tensor.bytes);
 	while (reader.next() && values.length < tensor.elements)
 		if (reader.field === field) values.push(reader.slice);
@@ -174,74 +175,6 @@ function lastBytes(tensor: TensorSource, field: number): Uint8Array | undefined 
 	let found: Uint8Array | undefined;
 	while (reader.next()) if (reader.field === field) found = reader.slice;
 	return found;
-}
-
-/** A serialized TensorShapeProto; `null` is an unknown rank, −1 an unknown size. A size 0 is an empty dim. */
-export function encodeShape(shape: readonly (number | bigint)[] | null): Uint8Array {
-	const writer = new FieldWriter(32);
-	if (shape === null) return writer.tag(3, VARINT).varint(1).finish();
-	for (const size of shape) {
-		const dim = new FieldWriter(12);
-		if (Number(size) !== 0) dim.tag(1, VARINT).int64(BigInt(size));
-		writer.bytes(2, dim.finish());
-	}
-	return writer.finish();
-}
-
-/**
- * A TensorProto as the C++ tool's *content writer* has it: dtype, shape, and raw little-endian
- * `tensor_content` whatever the element count (spec: folding 1.3).
- */
-export function encodeTensorContent(value: TensorValue): Uint8Array {
-	const writer = header(value);
-	const content = contentOf(value);
-	if (content.length > 0) writer.bytes(4, content);
-	return writer.finish();
-}
-
-/**
- * A TensorProto as the *attr writer* has it: `tensor_content` for more than one element, else the typed
- * field (spec: folding 1.3).
- */
-export function encodeTensorTyped(value: TensorValue): Uint8Array {
-	const elements = value.shape.reduce((product, size) => product * size, 1);
-	if (elements > 1) return encodeTensorContent(value);
-	const writer = header(value);
-	if (elements === 1) writeTyped(writer, value);
-	return writer.finish();
-}
-
-function header(value: TensorValue): FieldWriter {
-	return new FieldWriter(64).tag(1, VARINT).varint(value.dtype).bytes(2, encodeShape(value.shape));
-}
-
-/** Little-endian bytes of the values; strings as their lengths in varints, then the bytes. */
-export function contentOf(value: TensorValue): Uint8Array {
-	const data = value.data;
-	if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-	const writer = new FieldWriter(64);
-	for (const item of data) writer.varint(item.length);
-	for (const item of data) writer.raw(item);
-	return writer.finish();
-}
-
-function writeTyped(writer: FieldWriter, value: TensorValue): void {
-	const { field, wire } = fieldOf(value.dtype);
-	const data = value.data;
-	if (!ArrayBuffer.isView(data)) {
-		for (const item of data) writer.bytes(field, item);
-		return;
-	}
-	if (wire === BYTES) {
-		writer.bytes(field, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-		return;
-	}
-	const packed = new FieldWriter(32);
-	for (const item of data as Iterable<number | bigint>) {
-		if (wire === VARINT) packed.int64(BigInt(item));
-		else packed.raw(new Uint8Array((wire === FIXED32 ? Float32Array : Float64Array).of(Number(item)).buffer));
-	}
-	writer.bytes(field, packed.finish());
 }
 
 /** Bytes that the values of a tensor take in memory (24 a string beside its bytes, as the C++ tool counts). */

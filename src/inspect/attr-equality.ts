@@ -3,7 +3,7 @@ import { type AttrValue, AttrValueCodec } from '../../proto/codec.ts';
 import type { Attr } from '../graph/attr.ts';
 import { dtypeSize } from '../graph/dtype.ts';
 import type { Tensor } from '../graph/tensor.ts';
-import { contentOf } from '../graph/tensor-data.ts';
+import { contentOf } from '../graph/tensor-writer.ts';
 import { attrOf } from './attr-text.ts';
 
 /** Tensors by their values, functions by name and attributes, everything else by its canonical bytes. */

@@ -1,7 +1,8 @@
 /** Values in another dtype: Cast and Bitcast. */
 import { DT_BOOL, dtypeName, dtypeSize, dtypeStorage } from '../graph/dtype.ts';
 import type { TensorValue } from '../graph/tensor.ts';
-import { allocate, contentOf } from '../graph/tensor-data.ts';
+import { allocate } from '../graph/tensor-data.ts';
+import { contentOf } from '../graph/tensor-writer.ts';
 import type { Kernel, OpDeclaration, ShapeFunction } from './define.ts';
 import { oneFlopAnElement, unchangedShape } from './elementwise-unary.ts';
 import { UNKNOWN } from './shape-algebra.ts';

@@ -4,17 +4,31 @@ import { DT_FLOAT, DT_INT32, dtypeName } from '../graph/dtype.ts';
 import { WhittleError } from '../graph/error.ts';
 import { Node } from '../graph/node.ts';
 import type { Tensor, TensorValue } from '../graph/tensor.ts';
+import { contentInPlace, type TensorType } from '../graph/tensor-writer.ts';
 
 /** More elements than any array here holds; a file can claim them with a few bytes. */
 const MOST_ELEMENTS = 2 ** 31;
 
 /** A Const with `dtype` and `value` (in `tensor_content`) and nothing else. */
 export function constNode(name: string, value: TensorValue): Node {
-	return Node.of({
-		name,
-		op: 'Const',
-		attrs: { dtype: Attr.type(value.dtype), value: Attr.tensor(value) },
-	});
+	return constOf(name, value.dtype, Attr.tensor(value));
+}
+
+/**
+ * {@link constNode} with room for `length` bytes of content, which the caller fills before anybody looks: for weights
+ * too large to be copied.
+ */
+export function constSpace(
+	name: string,
+	type: TensorType,
+	length: number,
+): { readonly node: Node; readonly content: Uint8Array } {
+	const { attr, content } = Attr.tensorSpace(type, length);
+	return { node: constOf(name, type.dtype, attr), content };
+}
+
+function constOf(name: string, dtype: number, value: Attr): Node {
+	return Node.of({ name, op: 'Const', attrs: { dtype: Attr.type(dtype), value } });
 }
 
 export function floatScalar(name: string, value: number): Node {
@@ -30,6 +44,15 @@ export interface FloatTensor {
 export function floatsOf(node: Node): FloatTensor {
 	const tensor = typedValue(node, DT_FLOAT);
 	return { shape: tensor.shape, data: tensor.data as Float32Array };
+}
+
+/** {@link floatsOf} as little-endian bytes where they lie, for loops over all the weights of a model. */
+export function floatBytesOf(node: Node): {
+	readonly shape: readonly number[];
+	readonly content: Uint8Array;
+} {
+	const tensor = typedValue(node, DT_FLOAT);
+	return { shape: tensor.shape, content: contentInPlace(tensor) };
 }
 
 /** The value of a node that must hold 32-bit integers. @throws WhittleError `transform`. */

@@ -8,7 +8,7 @@ import { DT_FLOAT, DT_QUINT8, dtypeName } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
 import { stage, type Work } from '../graph/progress.ts';
 import { humanBytes } from '../inspect/humanize.ts';
-import { constNode, floatScalar, floatsOf } from './const-node.ts';
+import { constSpace, floatBytesOf, floatScalar } from './const-node.ts';
 import { defineTransform } from './define.ts';
 import { dequantize } from './dequantize.ts';
 import { constantTensor, EVERY_CONST } from './every-const.ts';
@@ -49,10 +49,9 @@ export default defineTransform({
 				if (tensor.elements >= 1024) report.skip(head.name, `it holds ${dtypeName(dtype)}, not float`);
 				return [head];
 			}
-			const { data, shape } = floatsOf(head);
 			count++;
-			bytes += 3 * data.length;
-			return quantized(head.name, shape, data, report.warn);
+			bytes += 3 * tensor.elements;
+			return quantized(head, report.warn);
 		});
 		if (count === 0) {
 			const wanted =
@@ -78,18 +77,16 @@ function warnOfRange(
 	}
 }
 
-function* quantized(
-	name: string,
-	shape: readonly number[],
-	values: Float32Array,
-	warn: (text: string) => void,
-): Work<Node[]> {
-	const range = yield* stage(quantizedRange(values), 0, 0.3);
+function* quantized(node: Node, warn: (text: string) => void): Work<Node[]> {
+	const { name } = node;
+	const { content, shape } = floatBytesOf(node);
+	const range = yield* stage(quantizedRange(content), 0, 0.3);
 	warnOfRange(name, range, warn);
-	const data = yield* stage(quantizeToBytes(values, range), 0.3, 1);
 	const parts = ['const', 'min', 'max'].map((part) => `${name}_quantized_${part}`);
+	const bytes = constSpace(parts[0]!, { dtype: DT_QUINT8, shape }, content.length / 4);
+	yield* stage(quantizeToBytes(content, range, bytes.content), 0.3, 1);
 	return [
-		constNode(parts[0]!, { dtype: DT_QUINT8, shape, data }),
+		bytes.node,
 		floatScalar(parts[1]!, range.min),
 		floatScalar(parts[2]!, range.max),
 		dequantize(name, parts),

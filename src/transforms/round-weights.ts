@@ -6,12 +6,12 @@ import { DT_FLOAT } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
 import { stage, type Work } from '../graph/progress.ts';
 import { weightBlocks } from '../ops/engine/blocks.ts';
-import { constNode, floatsOf } from './const-node.ts';
+import { constSpace, floatBytesOf } from './const-node.ts';
 import { defineTransform } from './define.ts';
 import { constantTensor, EVERY_CONST } from './every-const.ts';
 import { int32 } from './parameters.ts';
 import { replaceMatches } from './replace-matches.ts';
-import { inParts, valueRange, type WeightRange } from './weight-range.ts';
+import { floatsIn, inParts, valueRange, type WeightRange } from './weight-range.ts';
 
 /** Constants with fewer elements are left alone. */
 const FEWEST = 16;
@@ -42,9 +42,8 @@ export default defineTransform({
 		const replaced = yield* replaceMatches(graph, EVERY_CONST, ({ head }) => {
 			const { dtype, tensor } = constantTensor(head);
 			if (dtype !== DT_FLOAT || tensor.elements < FEWEST) return [head];
-			const { data, shape } = floatsOf(head);
 			count++;
-			return roundedConst(head.name, shape, data, steps);
+			return rounded(head, steps);
 		});
 		report.note(
 			count === 0
@@ -55,35 +54,30 @@ export default defineTransform({
 	},
 });
 
-function* roundedConst(
-	name: string,
-	shape: readonly number[],
-	values: Float32Array,
-	steps: number,
-): Work<Node[]> {
-	return [constNode(name, { dtype: DT_FLOAT, shape, data: yield* rounded(values, steps) })];
+function* rounded(node: Node, steps: number): Work<Node[]> {
+	const { content, shape } = floatBytesOf(node);
+	const { min, max } = spreadRange(yield* stage(valueRange(content), 0, 0.3));
+	const width = Math.fround(Math.fround(max - min) / Math.fround(steps));
+	const result = constSpace(node.name, { dtype: DT_FLOAT, shape }, content.length);
+	const blocks = weightBlocks();
+	const round = (from: number, to: number): void => {
+		const bytes = content.subarray(from * 4, to * 4);
+		const target = result.content.subarray(from * 4, to * 4);
+		if (blocks) blocks.round(bytes, min, width, target);
+		else roundFloats(floatsIn(bytes), min, width, floatsIn(target));
+	};
+	yield* stage(inParts(content.length / 4, round), 0.3, 1);
+	return [result.node];
 }
 
 /** In single precision at every step; a step number that no 32-bit integer holds is −2³¹, as on x86. */
-function* rounded(values: Float32Array, steps: number): Work<Float32Array<ArrayBuffer>> {
-	const { min, max } = spreadRange(yield* stage(valueRange(values), 0, 0.3));
+function roundFloats(values: Float32Array, min: number, width: number, target: Float32Array): void {
 	const { fround } = Math;
-	const width = fround(fround(max - min) / fround(steps));
-	const blocks = weightBlocks();
-	const result = new Float32Array(values.length);
-	const round = (from: number, to: number): void => {
-		if (blocks) {
-			result.set(blocks.round(values.subarray(from, to), min, width), from);
-			return;
-		}
-		for (let i = from; i < to; i++) {
-			const step = Math.floor(fround(fround(values[i]! - min) / width));
-			const held = step >= -(2 ** 31) && step < 2 ** 31 ? step : -(2 ** 31);
-			result[i] = min + fround(width * fround(fround(held) + 0.5));
-		}
-	};
-	yield* stage(inParts(values.length, round), 0.3, 1);
-	return result;
+	for (let i = 0; i < values.length; i++) {
+		const step = Math.floor(fround(fround(values[i]! - min) / width));
+		const held = step >= -(2 ** 31) && step < 2 ** 31 ? step : -(2 ** 31);
+		target[i] = min + fround(width * fround(fround(held) + 0.5));
+	}
 }
 
 /** Where all values are one, a range around it. */

@@ -7,7 +7,7 @@ import { dtypeEnumName } from '../../src/graph/dtype.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 import type { Node } from '../../src/graph/node.ts';
 import { Tensor, type TensorData } from '../../src/graph/tensor.ts';
-import { contentOf } from '../../src/graph/tensor-data.ts';
+import { contentOf } from '../../src/graph/tensor-writer.ts';
 import { compareBytes } from '../../src/graph/text.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Attr } from '../../src/graph/attr.ts';
 import {
 	DT_BFLOAT16,
 	DT_BOOL,
@@ -13,12 +14,12 @@ import {
 } from '../../src/graph/dtype.ts';
 import { toBfloat16, toHalf } from '../../src/graph/half.ts';
 import { Tensor, type TensorData } from '../../src/graph/tensor.ts';
-import { encodeShape, encodeTensorContent } from '../../src/graph/tensor-data.ts';
 import { tensorText } from '../../src/graph/tensor-text.ts';
+import { encodeShape } from '../../src/graph/tensor-writer.ts';
 import { FIXED32, FieldWriter, VARINT } from '../../src/graph/wire.ts';
 
 function values(dtype: number, shape: readonly number[], data: TensorData): string {
-	const text = tensorText(Tensor.read(encodeTensorContent({ dtype, shape, data })));
+	const text = tensorText(Attr.tensor({ dtype, shape, data }).tensor!);
 	return /values: (.*)>$/.exec(text)![1]!;
 }
 
@@ -92,16 +93,16 @@ describe('tensorText', () => {
 	});
 
 	it('gives type and shape', () => {
-		const empty = encodeTensorContent({ dtype: DT_INT32, shape: [0, 3], data: new Int32Array(0) });
-		expect(tensorText(Tensor.read(empty))).toBe('Tensor<type: int32 shape: [0,3] values: >');
+		const empty = Attr.tensor({ dtype: DT_INT32, shape: [0, 3], data: new Int32Array(0) }).tensor!;
+		expect(tensorText(empty)).toBe('Tensor<type: int32 shape: [0,3] values: >');
 	});
 
 	it('stops at more than 254 dimensions', () => {
-		const deep = encodeTensorContent({
+		const deep = Attr.tensor({
 			dtype: DT_INT32,
 			shape: new Array<number>(255).fill(1),
 			data: new Int32Array(1),
 		});
-		expect(Tensor.read(deep).decodable).toBe(false);
+		expect(deep.tensor!.decodable).toBe(false);
 	});
 });

@@ -3,7 +3,7 @@ import { Attr } from '../../src/graph/attr.ts';
 import { DT_FLOAT } from '../../src/graph/dtype.ts';
 import { Node } from '../../src/graph/node.ts';
 import { readListing } from '../../src/graph/read-listing.ts';
-import { encodeShape, encodeTensorContent } from '../../src/graph/tensor-data.ts';
+import { encodeShape } from '../../src/graph/tensor-writer.ts';
 import { FIXED32, FieldWriter, VARINT } from '../../src/graph/wire.ts';
 import { sameAttr } from '../../src/inspect/attr-equality.ts';
 import { attrText, nodeText } from '../../src/inspect/attr-text.ts';
@@ -91,7 +91,7 @@ describe('equality of tensors', () => {
 		return Attr.tensorProto(writer.finish());
 	};
 	const content = (shape: number[], ...values: number[]) =>
-		Attr.tensorProto(encodeTensorContent({ dtype: DT_FLOAT, shape, data: Float32Array.from(values) }));
+		Attr.tensor({ dtype: DT_FLOAT, shape, data: Float32Array.from(values) });
 
 	it('compares values, however they are stored', () => {
 		expect(sameAttr(typed([3], 1.5), content([3], 1.5, 1.5, 1.5))).toBe(true);

@@ -1,6 +1,6 @@
 /**
- * Loops over all the weights of a model in WebAssembly (`assembly/blocks.ts`): weights are copied through a small
- * memory block by block, which stays in the processor's cache. Where the module or SIMD is missing nothing here
+ * Loops over all the weights of a model in WebAssembly (`assembly/blocks.ts`): the bytes of weights, as they lie in
+ * the file, go through a small memory block by block, which stays in the processor's cache. Where the module or SIMD is missing nothing here
  * is there, and callers go over the weights in TypeScript, to the same bits.
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -45,8 +45,8 @@ export class Blocks {
 		return new Blocks(instance.exports as unknown as Exports);
 	}
 
-	/** Least and greatest of the values and of what is given. NaN never counts; of zeros any may come out. */
-	range(values: Float32Array, least: number, greatest: number): { min: number; max: number } {
+	/** Least and greatest of the floats and of what is given. NaN never counts; of zeros any may come out. */
+	range(values: Uint8Array, least: number, greatest: number): { min: number; max: number } {
 		const state = STATE / 4;
 		this.#floats[state] = least;
 		this.#floats[state + 1] = greatest;
@@ -54,24 +54,20 @@ export class Blocks {
 		return { min: this.#floats[state]!, max: this.#floats[state + 1]! };
 	}
 
-	/** `values · steps`, halves away from zero, plus `zero`, at most 255; NaN gives 0. */
-	quantize(values: Float32Array, steps: number, zero: number): Uint8Array<ArrayBuffer> {
-		const result = new Uint8Array(values.length);
+	/** Into a byte each: `values · steps`, halves away from zero, plus `zero`, at most 255; NaN gives 0. */
+	quantize(values: Uint8Array, steps: number, zero: number, target: Uint8Array): void {
 		this.#each(values, (count, at) => {
 			this.#exports.quantize(INPUT, count, OUTPUT, steps, zero);
-			result.set(this.#bytes.subarray(OUTPUT, OUTPUT + count), at);
+			target.set(this.#bytes.subarray(OUTPUT, OUTPUT + count), at);
 		});
-		return result;
 	}
 
-	/** Values in the middle of their step of `width` from `min`, in single precision. */
-	round(values: Float32Array, min: number, width: number): Float32Array<ArrayBuffer> {
-		const result = new Float32Array(values.length);
+	/** Into a float each: the middle of the value's step of `width` from `min`, in single precision. */
+	round(values: Uint8Array, min: number, width: number, target: Uint8Array): void {
 		this.#each(values, (count, at) => {
 			this.#exports.round(INPUT, count, OUTPUT, min, width);
-			result.set(this.#floats.subarray(OUTPUT / 4, OUTPUT / 4 + count), at);
+			target.set(this.#bytes.subarray(OUTPUT, OUTPUT + count * 4), at * 4);
 		});
-		return result;
 	}
 
 	/** Takes whole words of 64 bits into a MurmurHash64A of two halves. `from` to `to` is a multiple of eight. */
@@ -88,11 +84,12 @@ export class Blocks {
 		hash.high = this.#words[state + 1]!;
 	}
 
-	#each(values: Float32Array, work: (count: number, at: number) => void): void {
-		for (let at = 0; at < values.length; at += BLOCK / 4) {
-			const block = values.subarray(at, at + BLOCK / 4);
-			this.#floats.set(block, INPUT / 4);
-			work(block.length, at);
+	/** @param values bytes of floats, which need not lie aligned. */
+	#each(values: Uint8Array, work: (count: number, at: number) => void): void {
+		for (let at = 0; at < values.length; at += BLOCK) {
+			const block = values.subarray(at, at + BLOCK);
+			this.#bytes.set(block, INPUT);
+			work(block.length / 4, at / 4);
 		}
 	}
 }
