@@ -137,7 +137,7 @@ export class Attr {
 
 	get tensor(): Tensor | undefined {
 		if (this.kind !== 'tensor') return undefined;
-		this.#tensor ??= Tensor.read(this.source.subarray(this.#at, this.#end));
+		this.#tensor ??= Tensor.read(this.source, this.#at, this.#end);
 		return this.#tensor;
 	}
 

@@ -2,20 +2,14 @@
  * One node, immutable. A node that came from a file keeps its place in the file's bytes: its attributes are
  * found there when someone asks, and it is written back verbatim while nothing about it has changed.
  */
-import { Attr } from './attr.ts';
+import type { Attr } from './attr.ts';
 import { sourceOf } from './names.ts';
+import { type Attrs, attrsLength, framedLength, readAttrs } from './node-attrs.ts';
 import type { Tensor } from './tensor.ts';
-import { compareBytes, decodeText, encodeText, latin1, textLength } from './text.ts';
-import { BYTES, FieldReader, FieldWriter, varintSize } from './wire.ts';
+import { compareBytes, decodeText, encodeText, textLength } from './text.ts';
+import { BYTES, FieldReader, FieldWriter } from './wire.ts';
 
-export type Attrs = ReadonlyMap<string, Attr>;
-
-/** Where a NodeDef lies in a file. */
-interface Slice {
-	readonly bytes: Uint8Array;
-	readonly start: number;
-	readonly end: number;
-}
+export type { Attrs } from './node-attrs.ts';
 
 /** The fields of a node that can be given anew. */
 export interface NodeFields {
@@ -28,6 +22,8 @@ export interface NodeFields {
 
 const NO_INPUTS: readonly string[] = [];
 const NOTHING = new Uint8Array(0);
+/** The inputs of the node being read. */
+const inputsRead: string[] = [];
 
 export class Node {
 	readonly name: string;
@@ -35,19 +31,23 @@ export class Node {
 	/** As written in the file: `a`, `a:1`, `^a`. */
 	readonly inputs: readonly string[];
 	readonly device: string;
-	/** The NodeDef that attributes and further fields come from. */
-	readonly #slice: Slice | undefined;
-	/** True while the slice is this very node. */
+	/** Where the NodeDef lies that attributes and further fields come from; no bytes for a node made anew. */
+	readonly #bytes: Uint8Array | undefined;
+	readonly #start: number;
+	readonly #end: number;
+	/** True while those bytes are this very node. */
 	readonly #verbatim: boolean;
 	#attrs: Attrs | undefined;
-	/** Fields beyond attributes when there is no slice to take them from (`experimental_type`, unknown ones). */
+	/** Fields beyond attributes when there are no bytes to take them from (`experimental_type`, unknown ones). */
 	readonly #extra: Uint8Array | undefined;
 	#sources: readonly string[] | undefined;
 	#byteLength = -1;
 
 	private constructor(
 		fields: { name: string; op: string; inputs: readonly string[]; device: string },
-		slice: Slice | undefined,
+		bytes: Uint8Array | undefined,
+		start: number,
+		end: number,
 		verbatim: boolean,
 		attrs: Attrs | undefined,
 		extra: Uint8Array | undefined,
@@ -56,7 +56,9 @@ export class Node {
 		this.op = fields.op;
 		this.inputs = fields.inputs;
 		this.device = fields.device;
-		this.#slice = slice;
+		this.#bytes = bytes;
+		this.#start = start;
+		this.#end = end;
 		this.#verbatim = verbatim;
 		this.#attrs = attrs;
 		this.#extra = extra;
@@ -65,32 +67,44 @@ export class Node {
 	/** A new node. `extra` are serialized NodeDef fields other than the five that {@link NodeFields} has. */
 	static of(fields: NodeFields, extra?: Uint8Array): Node {
 		const { name, op, inputs = NO_INPUTS, device = '' } = fields;
-		return new Node({ name, op, inputs, device }, undefined, false, attrMap(fields.attrs), extra);
+		return new Node({ name, op, inputs, device }, undefined, 0, 0, false, attrMap(fields.attrs), extra);
 	}
 
-	/** The node whose NodeDef lies at `bytes[start, end)`. @throws where that is no NodeDef. */
-	static read(bytes: Uint8Array, start = 0, end = bytes.length, intern?: Map<string, string>): Node {
+	/**
+	 * The node whose NodeDef lies at `bytes[start, end)`.
+	 * @param texts every name, op and device met so far: most are met again, as somebody's input.
+	 * @throws where that is no NodeDef.
+	 */
+	static read(bytes: Uint8Array, start = 0, end = bytes.length, texts?: Map<string, string>): Node {
 		const reader = new FieldReader(bytes, start, end);
 		const fields = { name: '', op: '', inputs: NO_INPUTS, device: '' };
-		let inputs: string[] | undefined;
+		inputsRead.length = 0;
 		while (reader.next()) {
 			if (reader.field > 4 || reader.wire !== BYTES) continue;
-			const text = decodeText(bytes, reader.start, reader.end);
+			const text = interned(texts, decodeText(bytes, reader.start, reader.end));
 			if (reader.field === 1) fields.name = text;
-			else if (reader.field === 2) fields.op = interned(intern, text);
-			else if (reader.field === 4) fields.device = interned(intern, text);
-			else if (inputs) inputs.push(text);
-			else inputs = [text];
+			else if (reader.field === 2) fields.op = text;
+			else if (reader.field === 4) fields.device = text;
+			else inputsRead.push(text);
 		}
-		if (inputs) fields.inputs = inputs;
-		return new Node(fields, { bytes, start, end }, true, undefined, undefined);
+		// An array that grew has room for many more.
+		if (inputsRead.length > 0) fields.inputs = inputsRead.slice();
+		return new Node(fields, bytes, start, end, true, undefined, undefined);
 	}
 
 	/** This node with some fields changed; attributes and unknown fields are kept unless given. */
 	with(changes: Partial<NodeFields>): Node {
 		const { name = this.name, op = this.op, inputs = this.inputs, device = this.device } = changes;
 		const attrs = changes.attrs ? attrMap(changes.attrs) : this.#attrs;
-		return new Node({ name, op, inputs, device }, this.#slice, false, attrs, this.#extra);
+		return new Node(
+			{ name, op, inputs, device },
+			this.#bytes,
+			this.#start,
+			this.#end,
+			false,
+			attrs,
+			this.#extra,
+		);
 	}
 
 	/** This node with one attribute set. */
@@ -108,13 +122,13 @@ export class Node {
 
 	/** Attributes in the file's order. */
 	get attrs(): Attrs {
-		this.#attrs ??= this.#slice ? readAttrs(this.#slice, longestShared(this.op)) : new Map();
+		this.#attrs ??= this.#bytes ? readAttrs(this.#bytes, this.#start, this.#end) : new Map();
 		return this.#attrs;
 	}
 
 	/** Whether the attributes are known to be another node's without being read; false may still be equal. */
 	sharesAttrs(other: Node): boolean {
-		return this.#slice === other.#slice && this.#attrs === other.#attrs;
+		return this.#bytes === other.#bytes && this.#start === other.#start && this.#attrs === other.#attrs;
 	}
 
 	attr(name: string): Attr | undefined {
@@ -141,9 +155,9 @@ export class Node {
 
 	/** Serialized NodeDef fields other than name, op, input, device and attr. */
 	get extra(): Uint8Array {
-		if (this.#extra || !this.#slice) return this.#extra ?? NOTHING;
-		const { bytes, start, end } = this.#slice;
-		const reader = new FieldReader(bytes, start, end);
+		const bytes = this.#bytes;
+		if (this.#extra || !bytes) return this.#extra ?? NOTHING;
+		const reader = new FieldReader(bytes, this.#start, this.#end);
 		let writer: FieldWriter | undefined;
 		while (reader.next()) {
 			if (reader.field <= 5) continue;
@@ -158,8 +172,7 @@ export class Node {
 	 * changed are written with their attributes sorted by name.
 	 */
 	encode(): readonly Uint8Array[] {
-		if (this.#verbatim && this.#slice)
-			return [this.#slice.bytes.subarray(this.#slice.start, this.#slice.end)];
+		if (this.#verbatim && this.#bytes) return [this.#bytes.subarray(this.#start, this.#end)];
 		const pieces: Uint8Array[] = [];
 		let writer = new FieldWriter();
 		if (this.name) writer.bytes(1, encodeText(this.name));
@@ -186,7 +199,7 @@ export class Node {
 	/** Bytes of the serialized NodeDef. */
 	get byteLength(): number {
 		if (this.#byteLength < 0) {
-			if (this.#verbatim && this.#slice) this.#byteLength = this.#slice.end - this.#slice.start;
+			if (this.#verbatim) this.#byteLength = this.#end - this.#start;
 			else this.#byteLength = this.encodedLength();
 		}
 		return this.#byteLength;
@@ -203,96 +216,15 @@ export class Node {
 	}
 }
 
-/** Bytes of a field with a one-byte tag, its length and its content. */
-function framedLength(length: number): number {
-	return 1 + varintSize(length) + length;
-}
-
-/** Many nodes have the same attributes: their length is counted once. */
-const attrsLengths = new WeakMap<Attrs, number>();
-
-function attrsLength(attrs: Attrs): number {
-	let length = attrsLengths.get(attrs);
-	if (length === undefined) {
-		length = 0;
-		for (const [name, value] of attrs)
-			length += framedLength(framedLength(textLength(name)) + framedLength(value.end - value.start));
-		attrsLengths.set(attrs, length);
-	}
-	return length;
-}
-
-function interned(intern: Map<string, string> | undefined, text: string): string {
-	if (!intern) return text;
-	const known = intern.get(text);
+function interned(texts: Map<string, string> | undefined, text: string): string {
+	if (!texts) return text;
+	const known = texts.get(text);
 	if (known !== undefined) return known;
-	intern.set(text, text);
+	texts.set(text, text);
 	return text;
 }
 
 function attrMap(attrs: NodeFields['attrs']): Attrs | undefined {
 	if (!attrs) return undefined;
 	return attrs instanceof Map ? attrs : new Map(Object.entries(attrs as Record<string, Attr>));
-}
-
-/**
- * Attribute sections up to so many bytes are read once for all nodes that have the same: those of convolutions
- * are long and alike, those of constants are alike only where they are short.
- */
-function longestShared(op: string): number {
-	return op === 'Const' ? 64 : 256;
-}
-
-const MOST_SHARED = 4096;
-const shared = new Map<string, Attrs>();
-
-function readAttrs(slice: Slice, longest: number): Attrs {
-	const section = attrSection(slice, longest);
-	if (!section) return readAttrFields(slice);
-	const { bytes, start, end } = section;
-	const key = latin1(bytes, start, end);
-	let attrs = shared.get(key);
-	if (!attrs) {
-		// A copy, so that the file's buffer is not held by what its nodes share with those of other files.
-		const copy = bytes.slice(start, end);
-		attrs = readAttrFields({ bytes: new Uint8Array(copy), start: 0, end: copy.length });
-		if (shared.size < MOST_SHARED) shared.set(key, attrs);
-	}
-	return attrs;
-}
-
-/** Where a node's attributes lie when they lie together and are short; most nodes have one of a few such sets. */
-function attrSection(slice: Slice, longest: number): Slice | undefined {
-	const reader = new FieldReader(slice.bytes, slice.start, slice.end);
-	let start = -1;
-	let end = -1;
-	while (reader.next()) {
-		if (reader.field !== 5) continue;
-		if (start < 0) start = reader.tagStart;
-		else if (end !== reader.tagStart) return undefined;
-		end = reader.end;
-		if (end - start > longest) return undefined;
-	}
-	return start < 0 ? undefined : { bytes: slice.bytes, start, end };
-}
-
-function readAttrFields(slice: Slice): Attrs {
-	const attrs = new Map<string, Attr>();
-	const reader = new FieldReader(slice.bytes, slice.start, slice.end);
-	while (reader.next()) {
-		if (reader.field !== 5 || reader.wire !== BYTES) continue;
-		const entry = new FieldReader(slice.bytes, reader.start, reader.end);
-		let key = '';
-		let start = 0;
-		let end = 0;
-		while (entry.next()) {
-			if (entry.field === 1) key = decodeText(slice.bytes, entry.start, entry.end);
-			else if (entry.field === 2) {
-				start = entry.start;
-				end = entry.end;
-			}
-		}
-		attrs.set(key, new Attr(slice.bytes, start, end));
-	}
-	return attrs;
 }

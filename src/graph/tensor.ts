@@ -30,32 +30,46 @@ export interface TensorValue {
 	readonly data: TensorData;
 }
 
-/** A TensorProto in place. */
+/** A TensorProto in place. Graphs have a hundred thousand of them: views on its parts are made when asked for. */
 export class Tensor implements TensorValue {
-	/** The serialized TensorProto. */
-	readonly bytes: Uint8Array;
+	readonly #source: Uint8Array;
+	readonly #start: number;
+	readonly #end: number;
+	readonly #contentStart: number;
+	readonly #contentEnd: number;
 	readonly dtype: number;
 	readonly shape: readonly number[];
 	/** Product of the dims; 1 for a scalar. */
 	readonly elements: number;
-	/** `tensor_content`, in place; empty when the values are in a typed field. */
-	readonly content: Uint8Array;
 	/** Why the tool cannot decode it, or undefined when it can. */
 	readonly problem: string | undefined;
 	#data: WeakRef<TensorData & object> | undefined;
 
-	private constructor(bytes: Uint8Array, header: Header) {
-		this.bytes = bytes;
+	private constructor(source: Uint8Array, start: number, end: number, header: Header) {
+		this.#source = source;
+		this.#start = start;
+		this.#end = end;
+		this.#contentStart = header.contentStart;
+		this.#contentEnd = header.contentEnd;
 		this.dtype = header.dtype;
 		this.shape = header.shape;
 		this.elements = header.elements;
-		this.content = header.content;
 		this.problem = header.problem;
 	}
 
-	/** @param bytes a serialized TensorProto. Never throws: what is wrong stands in `problem`. */
-	static read(bytes: Uint8Array): Tensor {
-		return new Tensor(bytes, readHeader(bytes));
+	/** The TensorProto at `source[start, end)`. Never throws: what is wrong stands in `problem`. */
+	static read(source: Uint8Array, start = 0, end = source.length): Tensor {
+		return new Tensor(source, start, end, readHeader(source, start, end));
+	}
+
+	/** The serialized TensorProto. */
+	get bytes(): Uint8Array {
+		return this.#source.subarray(this.#start, this.#end);
+	}
+
+	/** `tensor_content`, in place; empty when the values are in a typed field. */
+	get content(): Uint8Array {
+		return this.#source.subarray(this.#contentStart, this.#contentEnd);
 	}
 
 	get decodable(): boolean {
@@ -75,47 +89,61 @@ export class Tensor implements TensorValue {
 
 interface Header {
 	dtype: number;
-	shape: number[];
+	shape: readonly number[];
 	elements: number;
-	content: Uint8Array;
+	contentStart: number;
+	contentEnd: number;
 	problem: string | undefined;
 }
 
-const NOTHING = new Uint8Array(0);
+const SCALAR: readonly number[] = [];
 const MOST_ELEMENTS = 2n ** 63n - 1n;
 
-function readHeader(bytes: Uint8Array): Header {
-	const header: Header = { dtype: 0, shape: [], elements: 1, content: NOTHING, problem: undefined };
+function readHeader(source: Uint8Array, start: number, end: number): Header {
+	const header: Header = {
+		dtype: 0,
+		shape: SCALAR,
+		elements: 1,
+		contentStart: 0,
+		contentEnd: 0,
+		problem: undefined,
+	};
 	try {
-		const reader = new FieldReader(bytes);
+		const reader = new FieldReader(source, start, end);
 		while (reader.next()) {
 			if (reader.field === 1) header.dtype = reader.number;
-			else if (reader.field === 2) header.shape.push(...readDims(reader.slice));
-			else if (reader.field === 4) header.content = reader.slice;
+			else if (reader.field === 2) {
+				const dims = readDims(source, reader.start, reader.end);
+				header.shape = header.shape.length === 0 ? dims : [...header.shape, ...dims];
+			} else if (reader.field === 4) {
+				header.contentStart = reader.start;
+				header.contentEnd = reader.end;
+			}
 		}
 	} catch {
 		header.problem = 'it is no TensorProto';
 		return header;
 	}
-	header.problem = check(header);
+	header.problem = check(header, source);
 	return header;
 }
 
-/** The sizes in a TensorShapeProto, −1 and below included; an unknown rank looks like a scalar. */
-export function readDims(shape: Uint8Array): number[] {
+/** The sizes in the TensorShapeProto at `source[start, end)`, −1 and below included; an unknown rank looks like a scalar. */
+export function readDims(source: Uint8Array, start = 0, end = source.length): readonly number[] {
 	const dims: number[] = [];
-	const reader = new FieldReader(shape);
+	const reader = new FieldReader(source, start, end);
 	while (reader.next()) {
 		if (reader.field !== 2) continue;
 		let size = 0;
-		const dim = new FieldReader(shape, reader.start, reader.end);
+		const dim = new FieldReader(source, reader.start, reader.end);
 		while (dim.next()) if (dim.field === 1) size = Number(dim.int64);
 		dims.push(size);
 	}
-	return dims;
+	// An array that grew has room for many more.
+	return dims.length === 0 ? SCALAR : dims.slice();
 }
 
-function check(header: Header): string | undefined {
+function check(header: Header, source: Uint8Array): string | undefined {
 	if (header.dtype === 0) return 'it has no dtype';
 	if (header.shape.length > 254) return 'it has more than 254 dimensions';
 	let product = 1n;
@@ -129,9 +157,10 @@ function check(header: Header): string | undefined {
 	const storage = dtypeStorage(header.dtype);
 	const known = header.dtype < 100 && (storage !== 'opaque' || header.dtype === 20 || header.dtype === 21);
 	if (!known) return `dtype ${header.dtype} has no values`;
-	const length = header.content.length;
+	const length = header.contentEnd - header.contentStart;
 	if (length === 0 || storage === 'opaque') return undefined;
-	if (storage === 'string') return checkStrings(header.content, header.elements);
+	if (storage === 'string')
+		return checkStrings(source.subarray(header.contentStart, header.contentEnd), header.elements);
 	const wanted = header.elements * dtypeSize(header.dtype);
 	return length === wanted ? undefined : `it holds ${length} bytes where its shape needs ${wanted}`;
 }

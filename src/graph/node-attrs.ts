@@ -1,0 +1,102 @@
+/** The attributes of a NodeDef, found in place; what many nodes have alike is read once for all of them. */
+import { Attr } from './attr.ts';
+import { decodeText, latin1, textLength } from './text.ts';
+import { BYTES, FieldReader, varintSize } from './wire.ts';
+
+/** In the file's order. */
+export type Attrs = ReadonlyMap<string, Attr>;
+
+/** Attribute sections up to so many bytes are read once for all nodes that have the same. */
+const LONGEST_SHARED = 64;
+const MOST_SHARED = 4096;
+const shared = new Map<string, Attrs>();
+
+/** The attributes of the NodeDef at `node[nodeStart, nodeEnd)`. */
+export function readAttrs(node: Uint8Array, nodeStart: number, nodeEnd: number): Attrs {
+	const section = attrSection(node, nodeStart, nodeEnd);
+	if (!section) return readAttrFields(node, nodeStart, nodeEnd);
+	const { bytes, start, end } = section;
+	const key = latin1(bytes, start, end);
+	let attrs = shared.get(key);
+	if (attrs) return attrs;
+	if (shared.size >= MOST_SHARED) return readAttrFields(bytes, start, end);
+	// A copy, so that the file's buffer is not held by what its nodes share with those of other files.
+	attrs = readAttrFields(Uint8Array.from(bytes.subarray(start, end)));
+	shared.set(key, attrs);
+	return attrs;
+}
+
+interface Section {
+	readonly bytes: Uint8Array;
+	readonly start: number;
+	readonly end: number;
+}
+
+/** Where a node's attributes lie when they lie together and are short; most nodes have one of a few such sets. */
+function attrSection(bytes: Uint8Array, nodeStart: number, nodeEnd: number): Section | undefined {
+	const reader = new FieldReader(bytes, nodeStart, nodeEnd);
+	let start = -1;
+	let end = -1;
+	while (reader.next()) {
+		if (reader.field !== 5) continue;
+		if (start < 0) start = reader.tagStart;
+		else if (end !== reader.tagStart) return undefined;
+		end = reader.end;
+		if (end - start > LONGEST_SHARED) return undefined;
+	}
+	return start < 0 ? undefined : { bytes, start, end };
+}
+
+function readAttrFields(bytes: Uint8Array, nodeStart = 0, nodeEnd = bytes.length): Attrs {
+	const attrs = new Map<string, Attr>();
+	const reader = new FieldReader(bytes, nodeStart, nodeEnd);
+	while (reader.next()) {
+		if (reader.field !== 5 || reader.wire !== BYTES) continue;
+		const entry = new FieldReader(bytes, reader.start, reader.end);
+		let key = '';
+		let start = 0;
+		let end = 0;
+		while (entry.next()) {
+			if (entry.field === 1) key = decodeText(bytes, entry.start, entry.end);
+			else if (entry.field === 2) {
+				start = entry.start;
+				end = entry.end;
+			}
+		}
+		attrs.set(key, end - start > 3 ? new Attr(bytes, start, end) : shortAttr(bytes, start, end));
+	}
+	return attrs;
+}
+
+/** Values of up to three bytes, types and flags above all, by those bytes: most nodes have one of a few. */
+const shortAttrs = new Map<number, Attr>();
+
+function shortAttr(bytes: Uint8Array, start: number, end: number): Attr {
+	let key = end - start;
+	for (let i = start; i < end; i++) key = key * 256 + bytes[i]!;
+	let attr = shortAttrs.get(key);
+	if (attr) return attr;
+	attr = new Attr(Uint8Array.from(bytes.subarray(start, end)));
+	if (shortAttrs.size < MOST_SHARED) shortAttrs.set(key, attr);
+	return attr;
+}
+
+/** Bytes of a field with a one-byte tag, its length and its content. */
+export function framedLength(length: number): number {
+	return 1 + varintSize(length) + length;
+}
+
+/** Many nodes have the same attributes: their length is counted once. */
+const attrsLengths = new WeakMap<Attrs, number>();
+
+/** Bytes of the fields of a NodeDef that hold these attributes. */
+export function attrsLength(attrs: Attrs): number {
+	let length = attrsLengths.get(attrs);
+	if (length === undefined) {
+		length = 0;
+		for (const [name, value] of attrs)
+			length += framedLength(framedLength(textLength(name)) + framedLength(value.end - value.start));
+		attrsLengths.set(attrs, length);
+	}
+	return length;
+}
