@@ -33,6 +33,11 @@ export interface CutGraph {
 	readonly target: Int32Array;
 }
 
+/** One number for an output of a node: ports are few. */
+export function outputNumber(node: number, port: number): number {
+	return node * 2 ** 21 + port;
+}
+
 export function cutGraph(
 	imported: ImportedGraph,
 	inputs: readonly string[],

@@ -8,7 +8,7 @@ import { opByName } from '../ops/index.ts';
 import { isStateful } from '../ops/registry.ts';
 import { elementsOf, isFullyKnown } from '../ops/shape-algebra.ts';
 import { integerTensor } from '../ops/values.ts';
-import type { CutGraph } from './fold-constants-cut.ts';
+import { type CutGraph, outputNumber } from './fold-constants-cut.ts';
 
 export interface FoldingLimits {
 	readonly excludedOps: ReadonlySet<string>;
@@ -73,7 +73,7 @@ class Search {
 	readonly #limits: FoldingLimits;
 	readonly #nodes: FoldableNode[] = [];
 	readonly #flags: Uint8Array;
-	readonly #dependencies = new Map<number, ReadonlySet<number>>();
+	readonly #dependencies = new Map<number, Set<number>>();
 	readonly #stays: { node: number; reason: string }[] = [];
 	readonly #isRead: (node: number, port: number) => boolean;
 
@@ -98,14 +98,10 @@ class Search {
 		const { imported, source } = this.#cut;
 		if (node >= imported.nodes.length) return;
 		const { start } = imported.edges;
-		const constantInputs = (): boolean => {
-			for (let e = start[node]!; e < start[node + 1]!; e++) if (!this.#flags[source[e]!]) return false;
-			return true;
-		};
 		const { op } = imported.nodes[node]!;
 		const answers = SHAPE_OPS.has(op) ? this.#shapeAnswers(node) : undefined;
 		if (!answers) {
-			if (!constantInputs()) return;
+			for (let e = start[node]!; e < start[node + 1]!; e++) if (!this.#flags[source[e]!]) return;
 			const reason = this.#obstacle(node);
 			if (reason !== undefined) {
 				if (start[node + 1]! > start[node]!) this.#stays.push({ node, reason });
@@ -119,23 +115,18 @@ class Search {
 
 	/** Dependencies of what is folded away go over to the constant. */
 	#carry(node: number): void {
-		let found: Set<number> | undefined;
 		const { imported, source, controls } = this.#cut;
 		const { start } = imported.edges;
-		const add = (from: number): void => {
-			if (!this.#flags[from]) {
-				found ??= new Set();
-				found.add(from);
-			} else {
-				const carried = this.#dependencies.get(from);
-				if (!carried) return;
-				found ??= new Set();
-				for (const item of carried) found.add(item);
-			}
-		};
-		for (let e = start[node]!; e < start[node + 1]!; e++) add(source[e]!);
-		for (const from of controls[node]!) add(from);
-		if (found) this.#dependencies.set(node, found);
+		for (let e = start[node]!; e < start[node + 1]!; e++) this.#carryFrom(source[e]!, node);
+		for (const from of controls[node]!) this.#carryFrom(from, node);
+	}
+
+	#carryFrom(from: number, node: number): void {
+		const carried = this.#flags[from] ? this.#dependencies.get(from) : [from];
+		if (!carried) return;
+		const found = this.#dependencies.get(node) ?? new Set();
+		for (const item of carried) found.add(item);
+		this.#dependencies.set(node, found);
 	}
 
 	/** The shape of an output as the tool's table has it: unknown unless somebody read it. */
@@ -228,14 +219,12 @@ function readPorts(cut: CutGraph): (node: number, port: number) => boolean {
 	const { edges, nodes } = cut.imported;
 	const first = new Uint8Array(nodes.length);
 	const others = new Set<number>();
-	// Ports are few: a pair fits one number.
-	const pair = (node: number, port: number): number => node * 2 ** 21 + port;
 	for (let e = 0; e < edges.source.length; e++) {
 		const port = edges.port[e]!;
 		if (port === 0) first[edges.source[e]!] = 1;
-		else others.add(pair(edges.source[e]!, port));
+		else others.add(outputNumber(edges.source[e]!, port));
 	}
-	return (node, port) => (port === 0 ? first[node] === 1 : others.has(pair(node, port)));
+	return (node, port) => (port === 0 ? first[node] === 1 : others.has(outputNumber(node, port)));
 }
 
 /**

@@ -13,7 +13,7 @@ import { compareBytes } from '../graph/text.ts';
 import { FieldReader } from '../graph/wire.ts';
 import { elementCount } from '../ops/values.ts';
 import { failure } from './fold-constants-checks.ts';
-import type { CutGraph } from './fold-constants-cut.ts';
+import { type CutGraph, outputNumber } from './fold-constants-cut.ts';
 import type { Foldable } from './fold-constants-foldable.ts';
 import { libstdcxxSetOrder } from './unordered-set-order.ts';
 
@@ -38,25 +38,29 @@ export function fetchList(cut: CutGraph, foldable: Foldable): { fetches: Fetch[]
 	const fetches: Fetch[] = [];
 	let label = 0;
 	const { imported, port, reader, readerStart, target } = cut;
+	const listed: number[] = [];
 	for (const { node, answers } of foldable.nodes) {
-		const { name } = imported.nodes[node]!;
-		const labels = answers?.map(() => `${name}/_${label}__cf__${label++}`);
-		const listed: number[] = [];
-		const list = (from: number): void => {
-			if (listed.includes(from)) return;
-			listed.push(from);
-			if (labels) fetches.push({ label: labels[from]!, labelPort: 0, node, port: from });
-			else fetches.push({ label: name, labelPort: from, node, port: from });
-		};
+		listed.length = 0;
 		for (let r = readerStart[node]!; r < readerStart[node + 1]!; r++) {
 			const edge = reader[r]!;
 			const to = target[edge]!;
-			if (cut.needed[to] && !foldable.flags[to]) list(port[edge]!);
+			if (cut.needed[to] && !foldable.flags[to] && !listed.includes(port[edge]!)) listed.push(port[edge]!);
 		}
-		for (const marker of cut.markersOf(node)) list(marker.port);
+		for (const marker of cut.markersOf(node)) if (!listed.includes(marker.port)) listed.push(marker.port);
+		const { name } = imported.nodes[node]!;
+		for (const from of listed) {
+			if (answers) fetches.push({ label: answerLabel(name, label + from), labelPort: 0, node, port: from });
+			else fetches.push({ label: name, labelPort: from, node, port: from });
+		}
+		if (answers) label += answers.length;
 	}
 	fetches.sort((a, b) => compareBytes(a.label, b.label) || a.labelPort - b.labelPort);
 	return { fetches, nextLabel: label };
+}
+
+/** What the tool calls the constant that holds the answer to a question about a shape. */
+function answerLabel(name: string, label: number): string {
+	return `${name}/_${label}__cf__${label}`;
 }
 
 /** Names and values of the constants to be made. */
@@ -121,12 +125,12 @@ export function rebuildNodes(
 	constants: readonly FoldedConstant[],
 ): Node[] {
 	const { imported, names, needed } = cut;
-	const folded = new Map<string, number>();
-	constants.forEach(({ node, port }, i) => {
-		folded.set(`${node}:${port}`, i);
-	});
+	const folded = new Map<number, FoldedConstant>();
 	const foldedNodes = new Uint8Array(cut.count);
-	for (const { node } of constants) foldedNodes[node] = 1;
+	for (const constant of constants) {
+		folded.set(outputNumber(constant.node, constant.port), constant);
+		foldedNodes[constant.node] = 1;
+	}
 	const { start } = imported.edges;
 	const standIn = (node: number): string => {
 		const id = cut.standIns[node - imported.nodes.length]!;
@@ -143,28 +147,22 @@ export function rebuildNodes(
 		return written;
 	};
 	const nodes: Node[] = [];
+	const inputs: string[] = [];
 	for (const at of imported.order) {
 		if (!needed[at]) continue;
-		const node = imported.nodes[at]!;
-		// Most nodes read what they read before: an array is made only for those that do not.
-		let inputs: string[] | undefined;
-		let count = 0;
-		const write = (input: string): void => {
-			if (!inputs && node.inputs[count] !== input) inputs = node.inputs.slice(0, count);
-			inputs?.push(input);
-			count++;
-		};
+		inputs.length = 0;
 		for (let e = start[at]!; e < start[at + 1]!; e++) {
 			const source = cut.source[e]!;
 			const port = cut.port[e]!;
-			const constant = foldedNodes[source] ? folded.get(`${source}:${port}`) : undefined;
-			if (constant !== undefined) write(constants[constant]!.name);
-			else if (source >= imported.nodes.length) write(standIn(source));
-			else write(port === 0 ? names[source]! : `${names[source]}:${port}`);
+			const constant = foldedNodes[source] ? folded.get(outputNumber(source, port)) : undefined;
+			if (constant) inputs.push(constant.name);
+			else if (source >= imported.nodes.length) inputs.push(standIn(source));
+			else inputs.push(port === 0 ? names[source]! : `${names[source]}:${port}`);
 		}
-		if (cut.controls[at]!.length > 0) for (const wait of waits(cut.controls[at]!)) write(wait);
-		if (!inputs && count < node.inputs.length) inputs = node.inputs.slice(0, count);
-		nodes.push(inputs ? node.with({ inputs }) : node);
+		if (cut.controls[at]!.length > 0) inputs.push(...waits(cut.controls[at]!));
+		const node = imported.nodes[at]!;
+		// Most nodes read what they read before.
+		nodes.push(sameTexts(node.inputs, inputs) ? node : node.with({ inputs: inputs.slice() }));
 	}
 	const shared = sharedValues(cut, foldable, constants);
 	for (const { name, node, value } of constants) {
@@ -173,6 +171,12 @@ export function rebuildNodes(
 		nodes.push(Node.of({ name, op: 'Const', inputs, attrs }));
 	}
 	return nodes;
+}
+
+function sameTexts(a: readonly string[], b: readonly string[]): boolean {
+	if (a.length !== b.length) return false;
+	for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+	return true;
 }
 
 /** Inputs that were cut away come back as they were, in the order in which the tool's hash set gives them. */
@@ -185,6 +189,9 @@ export function putInputsBack(nodes: Node[], inputs: readonly string[], graph: G
 	}
 	return nodes;
 }
+
+/** A port or a control input: everything else is a name and nothing more. */
+const MARKED = /[:^]/;
 
 /** What the outputs use, and all inputs, which are Placeholders from now on. */
 export function keepUsed(
@@ -217,6 +224,10 @@ export function keepUsed(
 		if (used[at]) continue;
 		used[at] = 1;
 		for (const input of nodes[at]!.inputs) {
+			if (!MARKED.test(input) && !inputNames.has(input)) {
+				visit(input);
+				continue;
+			}
 			const { name, port } = parseTensorId(input);
 			if (!inputNames.has(name) || !ends.has(`${name}:${port}`)) visit(name);
 		}

@@ -2,8 +2,8 @@
  *   before   y = Relu(x) {T: float, _class: loc:@x}      remove_attribute(attribute_name=_class)
  *   after    y = Relu(x) {T: float}
  */
-import type { Attrs } from '../graph/node.ts';
 import { defineTransform } from './define.ts';
+import { attrEditor, withoutAttr } from './edit-attrs.ts';
 import { keepNodes } from './keep-nodes.ts';
 import { string } from './parameters.ts';
 
@@ -36,17 +36,8 @@ export default defineTransform({
 
 	apply({ graph, params, report }) {
 		const { attribute_name: name, op_name: op } = params;
-		// Many nodes have the same attributes; so have they afterwards.
-		const without = new Map<Attrs, Attrs>();
-		const nodes = graph.nodes.map((node) => {
-			if ((op !== '*' && node.op !== op) || !node.attrs.has(name)) return node;
-			let attrs = without.get(node.attrs);
-			if (!attrs) {
-				attrs = new Map([...node.attrs].filter(([key]) => key !== name));
-				without.set(node.attrs, attrs);
-			}
-			return node.with({ attrs });
-		});
+		const edited = attrEditor((attrs) => withoutAttr(attrs, name));
+		const nodes = graph.nodes.map((node) => (op === '*' || node.op === op ? edited(node) : node));
 		if (nodes.every((node, i) => node === graph.nodes[i])) report.note(nothingFound(name, op));
 		return keepNodes(graph, nodes);
 	},

@@ -2,8 +2,9 @@
  *   before   y = Relu(x) {T: float}      rename_attribute(old_attribute_name=T, new_attribute_name=dtype)
  *   after    y = Relu(x) {dtype: float}
  */
-import type { Node } from '../graph/node.ts';
+import type { Attrs } from '../graph/node.ts';
 import { defineTransform } from './define.ts';
+import { attrEditor, withoutAttr } from './edit-attrs.ts';
 import { keepNodes } from './keep-nodes.ts';
 import { string, strings } from './parameters.ts';
 import { nothingFound } from './remove-attribute.ts';
@@ -30,27 +31,25 @@ export default defineTransform({
 	apply({ graph, params, report }) {
 		const { old_attribute_name: from, new_attribute_name: to } = params;
 		const op = params.op_name[0] ?? '*';
-		const nodes = graph.nodes.map((node) =>
-			op === '*' || node.op === op ? withRenamedAttr(node, from, to, report.skip) : node,
-		);
+		const edited = attrEditor((attrs) => renamed(attrs, from, to));
+		const nodes = graph.nodes.map((node) => {
+			if (op !== '*' && node.op !== op) return node;
+			if (from !== to && node.attrs.has(from) && node.attrs.has(to))
+				report.skip(
+					node.name,
+					`it has an attribute \`${to}\` already, which stays; the value of \`${from}\` is lost`,
+				);
+			return edited(node);
+		});
 		if (nodes.every((node, i) => node === graph.nodes[i])) report.note(nothingFound(from, op));
 		return keepNodes(graph, nodes);
 	},
 });
 
-function withRenamedAttr(
-	node: Node,
-	from: string,
-	to: string,
-	skip: (node: string, reason: string) => void,
-): Node {
-	const value = node.attr(from);
-	if (!value || from === to) return node;
-	if (node.attrs.has(to)) {
-		skip(node.name, `it has an attribute \`${to}\` already, which stays; the value of \`${from}\` is lost`);
-		return node.withoutAttrs(from);
-	}
-	const attrs = new Map(node.attrs);
-	attrs.delete(from);
-	return node.with({ attrs: attrs.set(to, value) });
+/** The renamed attribute comes last; one that has the new name already wins. */
+function renamed(attrs: Attrs, from: string, to: string): Attrs {
+	const value = attrs.get(from);
+	if (!value || from === to) return attrs;
+	const others = withoutAttr(attrs, from);
+	return others.has(to) ? others : new Map(others).set(to, value);
 }
