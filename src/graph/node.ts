@@ -72,7 +72,7 @@ export class Node {
 
 	/**
 	 * The node whose NodeDef lies at `bytes[start, end)`.
-	 * @param texts every name, op and device met so far: most are met again, as somebody's input.
+	 * @param texts every op and device met so far: most are met again.
 	 * @throws where that is no NodeDef.
 	 */
 	static read(bytes: Uint8Array, start = 0, end = bytes.length, texts?: Map<string, string>): Node {
@@ -81,10 +81,10 @@ export class Node {
 		inputsRead.length = 0;
 		while (reader.next()) {
 			if (reader.field > 4 || reader.wire !== BYTES) continue;
-			const text = interned(texts, decodeText(bytes, reader.start, reader.end));
+			const text = decodeText(bytes, reader.start, reader.end);
 			if (reader.field === 1) fields.name = text;
-			else if (reader.field === 2) fields.op = text;
-			else if (reader.field === 4) fields.device = text;
+			else if (reader.field === 2) fields.op = interned(texts, text);
+			else if (reader.field === 4) fields.device = interned(texts, text);
 			else inputsRead.push(text);
 		}
 		// An array that grew has room for many more.
