@@ -11,11 +11,9 @@ const LONGEST_SHARED = 64;
 const MOST_SHARED = 4096;
 const shared = new Map<string, Attrs>();
 
-/** The attributes of the NodeDef at `node[nodeStart, nodeEnd)`. */
-export function readAttrs(node: Uint8Array, nodeStart: number, nodeEnd: number): Attrs {
-	const section = attrSection(node, nodeStart, nodeEnd);
-	if (!section) return readAttrFields(node, nodeStart, nodeEnd);
-	const { bytes, start, end } = section;
+/** The attributes in a part of a NodeDef that holds nothing else; most nodes have one of a few such sets. */
+export function readAttrSection(bytes: Uint8Array, start: number, end: number): Attrs {
+	if (end - start > LONGEST_SHARED) return readAttrFields(bytes, start, end);
 	const key = latin1(bytes, start, end);
 	let attrs = shared.get(key);
 	if (attrs) return attrs;
@@ -26,30 +24,10 @@ export function readAttrs(node: Uint8Array, nodeStart: number, nodeEnd: number):
 	return attrs;
 }
 
-interface Section {
-	readonly bytes: Uint8Array;
-	readonly start: number;
-	readonly end: number;
-}
-
-/** Where a node's attributes lie when they lie together and are short; most nodes have one of a few such sets. */
-function attrSection(bytes: Uint8Array, nodeStart: number, nodeEnd: number): Section | undefined {
-	const reader = new FieldReader(bytes, nodeStart, nodeEnd);
-	let start = -1;
-	let end = -1;
-	while (reader.next()) {
-		if (reader.field !== 5) continue;
-		if (start < 0) start = reader.tagStart;
-		else if (end !== reader.tagStart) return undefined;
-		end = reader.end;
-		if (end - start > LONGEST_SHARED) return undefined;
-	}
-	return start < 0 ? undefined : { bytes, start, end };
-}
-
-function readAttrFields(bytes: Uint8Array, nodeStart = 0, nodeEnd = bytes.length): Attrs {
+/** The attributes among the fields of a NodeDef that lie at `bytes[from, to)`. */
+export function readAttrFields(bytes: Uint8Array, from = 0, to = bytes.length): Attrs {
 	const attrs = new Map<string, Attr>();
-	const reader = new FieldReader(bytes, nodeStart, nodeEnd);
+	const reader = new FieldReader(bytes, from, to);
 	while (reader.next()) {
 		if (reader.field !== 5 || reader.wire !== BYTES) continue;
 		const entry = new FieldReader(bytes, reader.start, reader.end);

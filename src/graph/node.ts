@@ -4,7 +4,7 @@
  */
 import type { Attr } from './attr.ts';
 import { sourceOf } from './names.ts';
-import { type Attrs, attrsLength, framedLength, readAttrs } from './node-attrs.ts';
+import { type Attrs, attrsLength, framedLength, readAttrFields, readAttrSection } from './node-attrs.ts';
 import type { Tensor } from './tensor.ts';
 import { compareBytes, decodeText, encodeText, textLength } from './text.ts';
 import { BYTES, FieldReader, FieldWriter } from './wire.ts';
@@ -22,6 +22,15 @@ export interface NodeFields {
 
 const NO_INPUTS: readonly string[] = [];
 const NOTHING = new Uint8Array(0);
+/** Where a node lies in a file. */
+interface Place {
+	readonly bytes: Uint8Array | undefined;
+	readonly start: number;
+	readonly end: number;
+	readonly attrStart: number;
+}
+
+const NOWHERE: Place = { bytes: undefined, start: 0, end: 0, attrStart: -1 };
 /** The inputs of the node being read. */
 const inputsRead: string[] = [];
 
@@ -35,6 +44,8 @@ export class Node {
 	readonly #bytes: Uint8Array | undefined;
 	readonly #start: number;
 	readonly #end: number;
+	/** Where its attributes begin when nothing follows them, as in nearly every file; else −1. */
+	readonly #attrStart: number;
 	/** True while those bytes are this very node. */
 	readonly #verbatim: boolean;
 	#attrs: Attrs | undefined;
@@ -45,9 +56,7 @@ export class Node {
 
 	private constructor(
 		fields: { name: string; op: string; inputs: readonly string[]; device: string },
-		bytes: Uint8Array | undefined,
-		start: number,
-		end: number,
+		place: Place,
 		verbatim: boolean,
 		attrs: Attrs | undefined,
 		extra: Uint8Array | undefined,
@@ -56,9 +65,10 @@ export class Node {
 		this.op = fields.op;
 		this.inputs = fields.inputs;
 		this.device = fields.device;
-		this.#bytes = bytes;
-		this.#start = start;
-		this.#end = end;
+		this.#bytes = place.bytes;
+		this.#start = place.start;
+		this.#end = place.end;
+		this.#attrStart = place.attrStart;
 		this.#verbatim = verbatim;
 		this.#attrs = attrs;
 		this.#extra = extra;
@@ -67,7 +77,7 @@ export class Node {
 	/** A new node. `extra` are serialized NodeDef fields other than the five that {@link NodeFields} has. */
 	static of(fields: NodeFields, extra?: Uint8Array): Node {
 		const { name, op, inputs = NO_INPUTS, device = '' } = fields;
-		return new Node({ name, op, inputs, device }, undefined, 0, 0, false, attrMap(fields.attrs), extra);
+		return new Node({ name, op, inputs, device }, NOWHERE, false, attrMap(fields.attrs), extra);
 	}
 
 	/**
@@ -79,7 +89,10 @@ export class Node {
 		const reader = new FieldReader(bytes, start, end);
 		const fields = { name: '', op: '', inputs: NO_INPUTS, device: '' };
 		inputsRead.length = 0;
+		let attrStart = end;
 		while (reader.next()) {
+			if (reader.field === 5) attrStart = Math.min(attrStart, reader.tagStart);
+			else if (reader.field > 5 || attrStart < end) attrStart = -1;
 			if (reader.field > 4 || reader.wire !== BYTES) continue;
 			const text = decodeText(bytes, reader.start, reader.end);
 			if (reader.field === 1) fields.name = text;
@@ -89,22 +102,15 @@ export class Node {
 		}
 		// An array that grew has room for many more.
 		if (inputsRead.length > 0) fields.inputs = inputsRead.slice();
-		return new Node(fields, bytes, start, end, true, undefined, undefined);
+		return new Node(fields, { bytes, start, end, attrStart }, true, undefined, undefined);
 	}
 
 	/** This node with some fields changed; attributes and unknown fields are kept unless given. */
 	with(changes: Partial<NodeFields>): Node {
 		const { name = this.name, op = this.op, inputs = this.inputs, device = this.device } = changes;
 		const attrs = changes.attrs ? attrMap(changes.attrs) : this.#attrs;
-		return new Node(
-			{ name, op, inputs, device },
-			this.#bytes,
-			this.#start,
-			this.#end,
-			false,
-			attrs,
-			this.#extra,
-		);
+		const place = { bytes: this.#bytes, start: this.#start, end: this.#end, attrStart: this.#attrStart };
+		return new Node({ name, op, inputs, device }, place, false, attrs, this.#extra);
 	}
 
 	/** This node with one attribute set. */
@@ -122,7 +128,11 @@ export class Node {
 
 	/** Attributes in the file's order. */
 	get attrs(): Attrs {
-		this.#attrs ??= this.#bytes ? readAttrs(this.#bytes, this.#start, this.#end) : new Map();
+		if (!this.#attrs) {
+			if (!this.#bytes) this.#attrs = new Map();
+			else if (this.#attrStart < 0) this.#attrs = readAttrFields(this.#bytes, this.#start, this.#end);
+			else this.#attrs = readAttrSection(this.#bytes, this.#attrStart, this.#end);
+		}
 		return this.#attrs;
 	}
 
@@ -156,7 +166,7 @@ export class Node {
 	/** Serialized NodeDef fields other than name, op, input, device and attr. */
 	get extra(): Uint8Array {
 		const bytes = this.#bytes;
-		if (this.#extra || !bytes) return this.#extra ?? NOTHING;
+		if (this.#extra || !bytes || this.#attrStart >= 0) return this.#extra ?? NOTHING;
 		const reader = new FieldReader(bytes, this.#start, this.#end);
 		let writer: FieldWriter | undefined;
 		while (reader.next()) {
