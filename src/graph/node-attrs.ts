@@ -6,14 +6,20 @@ import { BYTES, FieldReader, varintSize } from './wire.ts';
 /** In the file's order. */
 export type Attrs = ReadonlyMap<string, Attr>;
 
-/** Attribute sections up to so many bytes are read once for all nodes that have the same. */
-const LONGEST_SHARED = 64;
+/**
+ * Attribute sections up to so many bytes are read once for all nodes that have the same: those of convolutions
+ * are long and alike, those of constants are alike only where they are short.
+ */
+function longestShared(op: string): number {
+	return op === 'Const' ? 64 : 256;
+}
+
 const MOST_SHARED = 4096;
 const shared = new Map<string, Attrs>();
 
-/** The attributes in a part of a NodeDef that holds nothing else; most nodes have one of a few such sets. */
-export function readAttrSection(bytes: Uint8Array, start: number, end: number): Attrs {
-	if (end - start > LONGEST_SHARED) return readAttrFields(bytes, start, end);
+/** The attributes in a part of an op's NodeDef that holds nothing else; most nodes have one of a few such sets. */
+export function readAttrSection(op: string, bytes: Uint8Array, start: number, end: number): Attrs {
+	if (end - start > longestShared(op)) return readAttrFields(bytes, start, end);
 	const key = latin1(bytes, start, end);
 	let attrs = shared.get(key);
 	if (attrs) return attrs;

@@ -131,7 +131,7 @@ export class Node {
 		if (!this.#attrs) {
 			if (!this.#bytes) this.#attrs = new Map();
 			else if (this.#attrStart < 0) this.#attrs = readAttrFields(this.#bytes, this.#start, this.#end);
-			else this.#attrs = readAttrSection(this.#bytes, this.#attrStart, this.#end);
+			else this.#attrs = readAttrSection(this.op, this.#bytes, this.#attrStart, this.#end);
 		}
 		return this.#attrs;
 	}
