@@ -10,14 +10,14 @@ import { BYTES, FieldReader, FieldWriter } from '../graph/wire.ts';
  */
 export function readGraphDef(bytes: Uint8Array): Graph {
 	const nodes: Node[] = [];
-	const texts = new Map<string, string>();
+	const intern = new Map<string, string>();
 	const library: Uint8Array[] = [];
 	const versions: Uint8Array[] = [];
 	let rest: FieldWriter | undefined;
 	const reader = new FieldReader(bytes);
 	while (reader.next()) {
 		if (reader.field === 1 && reader.wire === BYTES)
-			nodes.push(Node.read(bytes, reader.start, reader.end, texts));
+			nodes.push(Node.read(bytes, reader.start, reader.end, intern));
 		else if (reader.field === 2 && reader.wire === BYTES) library.push(reader.slice);
 		else if (reader.field === 4 && reader.wire === BYTES) versions.push(reader.slice);
 		else {
