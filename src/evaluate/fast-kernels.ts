@@ -4,6 +4,7 @@ import type { TensorValue } from '../graph/tensor.ts';
 import type { KernelContext } from '../ops/define.ts';
 import type { Engine } from '../ops/engine/engine.ts';
 import { PLAIN } from '../ops/engine/workspace.ts';
+import { reciprocalRoots } from '../ops/reciprocal-root.ts';
 import { elementCount } from '../ops/values.ts';
 
 const OPERATIONS: ReadonlyMap<string, number> = new Map([
@@ -56,30 +57,7 @@ const LOOPS: ReadonlyMap<string, (x: Floats, out: Floats) => void> = new Map([
 			for (let i = 0; i < x.length; i++) out[i] = Math.sqrt(x[i]!);
 		},
 	],
-	[
-		'Rsqrt',
-		(x, out) => {
-			for (let i = 0; i < x.length; i++) out[i] = 1 / Math.sqrt(x[i]!);
-		},
-	],
-	[
-		'Exp',
-		(x, out) => {
-			for (let i = 0; i < x.length; i++) out[i] = Math.exp(x[i]!);
-		},
-	],
-	[
-		'Tanh',
-		(x, out) => {
-			for (let i = 0; i < x.length; i++) out[i] = Math.tanh(x[i]!);
-		},
-	],
-	[
-		'Sigmoid',
-		(x, out) => {
-			for (let i = 0; i < x.length; i++) out[i] = 1 / (1 + Math.exp(-x[i]!));
-		},
-	],
+	['Rsqrt', reciprocalRoots],
 ]);
 
 /** @returns undefined where the op's own kernel has to do it. */

@@ -2,6 +2,7 @@
 import { DT_BOOL, DT_DOUBLE, DT_FLOAT } from '../graph/dtype.ts';
 import type { TensorValue } from '../graph/tensor.ts';
 import type { Flops, Kernel, KernelContext, OpDeclaration, ShapeFunction } from './define.ts';
+import { type Curve, curveOf } from './kernels/curves.ts';
 import { reciprocalRoots } from './reciprocal-root.ts';
 import {
 	type BigInts,
@@ -18,6 +19,8 @@ import {
 /** A function of one number. Results are rounded when they are stored. */
 interface UnaryFunction {
 	readonly real: (x: number) => number;
+	/** How float32 is computed: as TensorFlow does it. */
+	readonly curve?: Curve;
 	/** For whole float arrays, where TensorFlow's kernel rounds in a way of its own. */
 	readonly floats?: (from: Float32Array, to: Float32Array) => void;
 	/** For int64 and uint64; absent where the op has no integer version. */
@@ -46,7 +49,7 @@ const functions: Readonly<Record<string, UnaryFunction>> = {
 	Rsqrt: { real: (x) => 1 / Math.sqrt(x), floats: reciprocalRoots },
 	Reciprocal: { real: (x) => 1 / x },
 	Inv: { real: (x) => 1 / x },
-	Exp: { real: Math.exp },
+	Exp: { real: Math.exp, curve: 'exp' },
 	Expm1: { real: Math.expm1 },
 	Log: { real: Math.log },
 	Log1p: { real: Math.log1p },
@@ -58,11 +61,11 @@ const functions: Readonly<Record<string, UnaryFunction>> = {
 	Atan: { real: Math.atan },
 	Sinh: { real: Math.sinh },
 	Cosh: { real: Math.cosh },
-	Tanh: { real: Math.tanh },
+	Tanh: { real: Math.tanh, curve: 'tanh' },
 	Asinh: { real: Math.asinh },
 	Acosh: { real: Math.acosh },
 	Atanh: { real: Math.atanh },
-	Sigmoid: { real: (x) => 1 / (1 + Math.exp(-x)) },
+	Sigmoid: { real: (x) => 1 / (1 + Math.exp(-x)), curve: 'sigmoid' },
 	Floor: { real: Math.floor, wide: (x) => x },
 	Ceil: { real: Math.ceil },
 	Rint: { real: roundHalfEven },
@@ -107,6 +110,7 @@ function unary(op: UnaryFunction): Kernel {
 /** Applies a function to every element of a tensor of any real dtype. */
 export function mapElements(x: TensorValue, op: UnaryFunction, context: KernelContext): TensorValue {
 	const { dtype, shape, data } = x;
+	if (op.curve && dtype === DT_FLOAT) return curveOf(x, op.curve, context);
 	if (isComplex(dtype) || dtype === DT_BOOL) throw noDtype(context, dtype);
 	if (isSixteenBitFloat(dtype)) {
 		const wide = widen(x);

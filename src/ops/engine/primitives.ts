@@ -78,5 +78,7 @@ export interface Primitives {
 		low: number,
 		high: number,
 	): void;
+	curve(which: number, x: number, out: number, first: number, last: number): void;
+	softmax(x: number, out: number, rows: number, size: number): void;
 	clamp(x: number, out: number, elements: number, low: number, high: number): void;
 }

@@ -1,5 +1,6 @@
 /** The inner loops in plain TypeScript, for machines without WebAssembly SIMD. See `assembly/kernels.ts`. */
 import type { Primitives } from './primitives.ts';
+import { CURVES, softmaxRow } from './script-curves.ts';
 
 const { fround, min, max } = Math;
 
@@ -142,6 +143,17 @@ export function scriptPrimitives(buffer: () => ArrayBufferLike): Primitives {
 				const value = operation === 0 ? a + b : operation === 1 ? a - b : operation === 2 ? a * b : a / b;
 				floats[out / 4 + at] = clamped(fround(value), low, high);
 			}
+		},
+
+		curve(which, x, out, first, last) {
+			refresh();
+			const at = CURVES[which]!;
+			for (let i = first * 4; i < last * 4; i++) floats[out / 4 + i] = at(floats[x / 4 + i]!);
+		},
+
+		softmax(x, out, rows, size) {
+			refresh();
+			for (let i = 0; i < rows * size; i += size) softmaxRow(floats, x / 4 + i, out / 4 + i, size);
 		},
 
 		clamp(x, out, elements, low, high) {

@@ -15,7 +15,7 @@ const MOST_ARGUMENTS = 24;
 const WORKER = `
 const { workerData: data } = require('node:worker_threads');
 const { exports } = new WebAssembly.Instance(data.module, { env: { memory: data.memory, abort() {} } });
-const functions = [exports.product, exports.depthwise];
+const functions = [exports.product, exports.depthwise, exports.pool, exports.curve];
 const control = new Int32Array(data.control);
 const args = new Float64Array(data.args);
 let round = 0;
@@ -36,6 +36,8 @@ for (;;) {
 
 /** Multiply-adds below which a call is not worth waking others. */
 const WORTHWHILE = 500_000;
+/** What four values of a curve cost. */
+const CURVE_COST = 64;
 
 export class ThreadPool {
 	readonly #control = new Int32Array(new SharedArrayBuffer(64));
@@ -80,6 +82,18 @@ export class ThreadPool {
 				if ((last - first) * taps * channels < WORTHWHILE) return primitives.depthwise(...args);
 				this.#share(1, 1, 2, -1, args, (own) =>
 					primitives.depthwise(...(own as Parameters<Primitives['depthwise']>)),
+				);
+			},
+			pool: (...args) => {
+				const [, first, last, taps, channels] = args;
+				if ((last - first) * taps * channels < WORTHWHILE) return primitives.pool(...args);
+				this.#share(2, 1, 2, -1, args, (own) => primitives.pool(...(own as Parameters<Primitives['pool']>)));
+			},
+			curve: (...args) => {
+				const [, , , first, last] = args;
+				if ((last - first) * CURVE_COST < WORTHWHILE) return primitives.curve(...args);
+				this.#share(3, 3, 4, -1, args, (own) =>
+					primitives.curve(...(own as Parameters<Primitives['curve']>)),
 				);
 			},
 		};

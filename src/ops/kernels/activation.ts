@@ -14,6 +14,7 @@ import {
 	widen,
 } from '../values.ts';
 import type { Floats } from './convolution-windows.ts';
+import { type Curve, curveOf } from './curves.ts';
 
 /** Applies a function of one number to every element, in float32 or wider. */
 export function mapNumbers(x: TensorValue, context: KernelContext, f: (x: number) => number): TensorValue {
@@ -64,19 +65,32 @@ function needsFloat(f: (x: number, context: KernelContext) => number): Kernel {
 	};
 }
 
+/** The curve for float, the kernel for other dtypes. */
+function curved(curve: Curve, others: Kernel): Kernel {
+	return (inputs, context) =>
+		inputs[0]!.dtype === DT_FLOAT ? [curveOf(inputs[0]!, curve, context)] : others(inputs, context);
+}
+
 export const relu = clampKernel(0, Number.POSITIVE_INFINITY);
 export const relu6 = clampKernel(0, 6);
 
 export const leakyRelu: Kernel = ([x], context) => {
 	const alpha = context.attr('alpha')?.float ?? 0.2;
-	return needsFloat((v) => Math.max(v, v * alpha))([x!], context);
+	// The slope may be steeper than 1, and negative.
+	return needsFloat((v) => (v > 0 ? v : v * alpha))([x!], context);
 };
 
-export const elu = needsFloat((v) => (v < 0 ? Math.expm1(v) : v));
+export const elu = curved(
+	'elu',
+	needsFloat((v) => (v < 0 ? Math.exp(v) - 1 : v)),
+);
 
 const SELU_SCALE = 1.0507009873554805;
 const SELU_ALPHA = 1.7580993408473768;
-export const selu = needsFloat((v) => (v < 0 ? SELU_ALPHA * Math.expm1(v) : SELU_SCALE * v));
+export const selu = curved(
+	'selu',
+	needsFloat((v) => (v < 0 ? SELU_ALPHA * (Math.exp(v) - 1) : SELU_SCALE * v)),
+);
 
 /** Below and above this TensorFlow takes the limits, exp(x) and x. */
 const SOFTPLUS_LIMIT = -Math.log(1.1920928955078125e-7) - 2;

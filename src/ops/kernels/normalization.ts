@@ -6,6 +6,7 @@ import type { Kernel, KernelContext } from '../define.ts';
 import { cannotRun, isSixteenBitFloat, type Numbers, narrow, noDtype, widen } from '../values.ts';
 import { broughtFirst, toLast } from './convolution.ts';
 import type { Floats } from './convolution-windows.ts';
+import { softmaxOf } from './curves.ts';
 
 const { fround } = Math;
 
@@ -152,6 +153,7 @@ export const globalNorm: Kernel = ([x, mean, variance, beta, gamma], context) =>
 /** Softmax and its logarithm over the last axis. */
 export function softmaxKernel(logarithm: boolean): Kernel {
 	return ([x], context) => {
+		if (!logarithm && x!.dtype === DT_FLOAT) return [softmaxOf(x!, context)];
 		const values = floatsOf(x!, context);
 		const result = new (values.constructor as Float32ArrayConstructor)(values.length);
 		const size = x!.shape.at(-1) ?? 1;
