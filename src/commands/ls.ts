@@ -41,9 +41,10 @@ export default defineCommand({
 		const rows: Row[] = [...scope.children.values()].map((child) =>
 			scopeRow(child.name, child.path, child.total),
 		);
+		const shapesOf = shownShapes(graph, scope.nodes);
 		for (const at of scope.nodes) {
 			const node = graph.nodes[at]!;
-			const shapes = shownShapes(graph, at);
+			const shapes = shapesOf(at);
 			rows.push({
 				name: scope.path === '' ? node.name : node.name.slice(scope.path.length + 1),
 				path: node.name,

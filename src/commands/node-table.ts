@@ -3,6 +3,7 @@ import type { Graph } from '../graph/graph.ts';
 import { NodeIndex } from '../inspect/node-index.ts';
 import { formatShape, shownShapes } from '../inspect/output-shapes.ts';
 import { weightsRead } from '../inspect/weights-read.ts';
+import type { Shape } from '../ops/define.ts';
 import type { Block, Cell, Column } from '../session/answer.ts';
 
 /** A node in the data of an answer. */
@@ -46,14 +47,15 @@ export function nodeTable(
 	positions: readonly number[],
 	distance?: (index: number) => number,
 ): NodeTable {
-	const rows = positions.map((position, i) => nodeRow(graph, position, distance?.(i)));
+	const shapesOf = shownShapes(graph, positions);
+	const rows = positions.map((position, i) => nodeRow(graph, position, shapesOf(position), distance?.(i)));
 	const columns = distance ? [distanceColumn, ...nodeColumns] : nodeColumns;
 	const cells = rows.map((row, i): Cell[] => {
 		const plain: Cell[] = [
 			row.name,
 			row.op,
 			row.dtype,
-			shownShapes(graph, positions[i]!).length === 0 ? null : formatShape(row.shape),
+			shapesOf(positions[i]!).length === 0 ? null : formatShape(row.shape),
 			row.params === 0 ? null : row.params,
 			row.bytes === 0 ? null : row.bytes,
 		];
@@ -65,14 +67,19 @@ export function nodeTable(
 	};
 }
 
-function nodeRow(graph: Graph, position: number, distance: number | undefined): NodeRow {
+function nodeRow(
+	graph: Graph,
+	position: number,
+	shapes: readonly Shape[],
+	distance: number | undefined,
+): NodeRow {
 	const node = graph.nodes[position]!;
 	const { params, bytes } = weightsRead(graph);
 	return {
 		name: node.name,
 		op: node.op,
 		dtype: NodeIndex.of(graph).dtypes[position]![0] ?? null,
-		shape: shownShapes(graph, position)[0] ?? null,
+		shape: shapes[0] ?? null,
 		params: params[position]!,
 		bytes: bytes[position]!,
 		...(distance === undefined ? {} : { distance }),

@@ -42,15 +42,20 @@ function endpointLine(
 ): Line[] {
 	if (chosen.length === 0) return [];
 	const known = new Map(candidates.map((candidate) => [candidate.name, candidate]));
-	// Inferring all shapes takes longer than opening a large file should.
+	const named = chosen.slice(0, NAMED).map((name) => parseTensorId(name));
+	// Inferring shapes takes longer than opening a large file should.
 	const small = graph.nodes.length <= 3_000;
-	const words = chosen.slice(0, NAMED).map((name) => {
-		const { name: node, port } = parseTensorId(name);
+	const shapesOf =
+		small &&
+		shownShapes(
+			graph,
+			named.map(({ name }) => graph.position.get(name)!),
+		);
+	const words = named.map(({ name: node, port }, i) => {
 		const candidate = known.get(node);
-		const inferred =
-			(small ? shownShapes(graph, graph.position.get(node)!)[port] : undefined) ?? candidate?.shape;
+		const inferred = (shapesOf ? shapesOf(graph.position.get(node)!)[port] : undefined) ?? candidate?.shape;
 		const shape = inferred ? formatShape(inferred) : '';
-		return `${name} ${candidate?.dtype ?? ''}${shape}`.trim();
+		return `${chosen[i]} ${candidate?.dtype ?? ''}${shape}`.trim();
 	});
 	const more = chosen.length > NAMED ? ` and ${chosen.length - NAMED} more` : '';
 	return [[span(` ${label} `, 'dim'), span(words.join(', '), 'name'), span(more, 'dim')]];

@@ -35,6 +35,13 @@ export function shapesFor(
 	const inputs = batch === 'one example' ? batchOfOne(graph) : undefined;
 	const whole = inputs?.size ? shapesOfOneExample : shapeTable;
 	if ((inputs?.size ? knownOfBatch : known).has(graph)) return whole(graph);
+	const { within, count } = neededBy(graph, positions);
+	if (2 * count > within.length) return whole(graph);
+	return inferShapes(graph, { within, ...(inputs ? { inputs } : {}) });
+}
+
+/** Marks of the nodes that some nodes need, themselves included. */
+function neededBy(graph: Graph, positions: readonly number[]): { within: Uint8Array; count: number } {
 	const within = new Uint8Array(graph.nodes.length);
 	let count = 0;
 	distances(graph, positions, 'up').forEach((distance, position) => {
@@ -42,20 +49,27 @@ export function shapesFor(
 		within[position] = 1;
 		count++;
 	});
-	if (2 * count > within.length) return whole(graph);
-	return inferShapes(graph, { within, ...(inputs ? { inputs } : {}) });
+	return { within, count };
 }
 
-/** Up to here inference is fast enough to be made for a table's column. */
+/** Up to so many nodes inference is fast enough to be made for a table's column. */
 const QUICKLY_INFERRED = 20_000;
 
 /**
- * The shapes of a node for showing: inferred, or in a large graph what the node itself declares, until a question
- * about shapes or cost has made the inference.
+ * The shapes of nodes for showing: inferred, or where they need more of a large graph than is quickly inferred, what
+ * each declares itself, until a question about shapes has made the whole inference.
  */
-export function shownShapes(graph: Graph, position: number): readonly Shape[] {
-	if (graph.nodes.length <= QUICKLY_INFERRED || known.has(graph)) return outputShapes(graph)[position]!;
-	return declaredShapes(graph.nodes[position]!);
+export function shownShapes(
+	graph: Graph,
+	positions: readonly number[],
+): (position: number) => readonly Shape[] {
+	const quick =
+		graph.nodes.length <= QUICKLY_INFERRED ||
+		known.has(graph) ||
+		neededBy(graph, positions).count <= QUICKLY_INFERRED;
+	if (!quick) return (position) => declaredShapes(graph.nodes[position]!);
+	const { shapes } = shapesFor(graph, positions);
+	return (position) => shapes[position]!;
 }
 
 /**
