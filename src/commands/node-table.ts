@@ -47,15 +47,15 @@ export function nodeTable(
 	positions: readonly number[],
 	distance?: (index: number) => number,
 ): NodeTable {
-	const shapesOf = shownShapes(graph, positions);
-	const rows = positions.map((position, i) => nodeRow(graph, position, shapesOf(position), distance?.(i)));
+	const shapes = positions.map(shownShapes(graph, positions));
+	const rows = positions.map((position, i) => nodeRow(graph, position, shapes[i]!, distance?.(i)));
 	const columns = distance ? [distanceColumn, ...nodeColumns] : nodeColumns;
 	const cells = rows.map((row, i): Cell[] => {
 		const plain: Cell[] = [
 			row.name,
 			row.op,
 			row.dtype,
-			shapesOf(positions[i]!).length === 0 ? null : formatShape(row.shape),
+			shapes[i]!.length === 0 ? null : formatShape(row.shape),
 			row.params === 0 ? null : row.params,
 			row.bytes === 0 ? null : row.bytes,
 		];

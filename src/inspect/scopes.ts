@@ -59,9 +59,12 @@ function buildTree(graph: Graph, included: (position: number) => boolean): Scope
 	const { params, variableParams, bytes } = weightsOf(graph);
 	const root = newScope('', '', undefined);
 	const byPath = new Map([['', root]]);
+	let scope = root;
 	for (let i = 0; i < graph.nodes.length; i++) {
 		if (!included(i)) continue;
-		const scope = scopeAt(pathOf(graph.nodes[i]!.name), byPath);
+		const { name } = graph.nodes[i]!;
+		// Neighbours in a file mostly lie in one scope.
+		if (!liesIn(name, scope.path)) scope = scopeAt(pathOf(name), byPath);
 		scope.nodes.push(i);
 		scope.own.nodes++;
 		scope.own.params += params[i]! + variableParams[i]!;
@@ -76,6 +79,11 @@ function buildTree(graph: Graph, included: (position: number) => boolean): Scope
 function newScope(name: string, path: string, parent: GrowingScope | undefined): GrowingScope {
 	const own: Figures = { nodes: 0, params: 0, bytes: 0 };
 	return { name, path, parent, children: NO_CHILDREN, nodes: [], own, total: own };
+}
+
+function liesIn(name: string, path: string): boolean {
+	const slash = name.lastIndexOf('/');
+	return slash < 0 ? path === '' : slash === path.length && name.startsWith(path);
 }
 
 /** `a/b` of `a/b/c`; empty at the top. */

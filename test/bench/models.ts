@@ -50,6 +50,13 @@ export const models = {
 		outputs: ['output'],
 		build: () => buildSmallNodes(100_000),
 	},
+	smaller: {
+		name: 'smaller',
+		summary: 'the same of 10,000 nodes',
+		inputs: ['input'],
+		outputs: ['output'],
+		build: () => buildSmallNodes(10_000),
+	},
 	large: {
 		name: 'large',
 		summary: 'VGG16-like: 55 nodes, 553 MB',

@@ -6,15 +6,37 @@ import { BenchSession } from './bench-session.ts';
 import { collectGarbage, median, spreadOf, timed } from './measure.ts';
 import { models } from './models.ts';
 
+/** Each is the first thing that an opened model is asked. */
 const QUESTIONS = [
 	['find', 'find op:Mul name:*layer_1*'],
 	['find in values', 'find params:>3 -op:Identity'],
-	['tree', 'tree'],
-	['in', 'in output --depth 3'],
+	['find by shape', 'find shape:[4]'],
+	['find by flops', 'find flops:>3'],
+	['find above', 'find above:output'],
+	['counts', 'counts'],
+	['ops', 'ops'],
+	['summary', 'summary'],
 	['inputs', 'inputs'],
 	['outputs', 'outputs'],
+	['params', 'params --by scope'],
+	['flops', 'flops'],
+	['tree', 'tree'],
+	['ls', 'ls'],
+	['show', 'show output'],
+	['in', 'in output --depth 3'],
+	['cone', 'cone output'],
+	['path', 'path input output'],
+	['const', 'const block_0/layer_0/weights'],
+	['blocks', 'blocks'],
+	['check', 'check'],
 	['diff', 'diff 0'],
 ] as const;
+
+/** Milliseconds for an answer, by model. */
+const ANSWERS: readonly (readonly [ModelName, number])[] = [
+	['smaller', 50],
+	['small', 300],
+];
 
 export const sessionBench: Bench = {
 	name: 'session',
@@ -23,7 +45,7 @@ export const sessionBench: Bench = {
 	async run(context) {
 		for (const model of ['resnet', 'small', 'large'] as const) await history(context, model);
 		for (const model of ['resnet', 'large'] as const) await save(context, model);
-		await questions(context);
+		for (const [model, limit] of ANSWERS) await questions(context, model, limit);
 	},
 };
 
@@ -66,22 +88,20 @@ async function save(context: BenchContext, model: ModelName): Promise<void> {
 	});
 }
 
-async function questions(context: BenchContext): Promise<void> {
-	const asked = QUESTIONS.filter(([what]) => context.wanted('session', what, 'small'));
-	if (asked.length === 0) return;
-	const { inputs, outputs } = models.small;
-	const times = new Map(asked.map(([what]) => [what, [] as number[]]));
-	for (let i = 0; i < context.repetitions; i++) {
-		const opened = await BenchSession.open(context.file('small'), inputs, outputs);
-		await opened.run('remove_nodes(op=Identity)');
-		for (const [what, line] of asked) {
+async function questions(context: BenchContext, model: ModelName, limit: number): Promise<void> {
+	const { inputs, outputs } = models[model];
+	for (const [what, line] of QUESTIONS) {
+		if (!context.wanted('session', what, model)) continue;
+		const times: number[] = [];
+		for (let i = 0; i < context.repetitions; i++) {
+			const opened = await BenchSession.open(context.file(model), inputs, outputs);
+			if (line.startsWith('diff')) await opened.run('remove_nodes(op=Identity)');
 			collectGarbage();
-			times.get(what)!.push(await timed(() => opened.run(line), context.clock));
+			times.push(await timed(() => opened.run(line), context.clock));
 		}
-	}
-	for (const [what] of asked)
 		context.add({
-			...{ group: 'session', what, model: 'small', value: median(times.get(what)!), unit: 'ms' },
-			...{ spread: spreadOf(times.get(what)!), limit: 300, limitOf: 'value' },
+			...{ group: 'session', what, model, value: median(times), unit: 'ms' },
+			...{ spread: spreadOf(times), limit, limitOf: 'value' },
 		});
+	}
 }

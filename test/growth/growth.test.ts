@@ -51,6 +51,11 @@ describe('so are questions', () => {
 		'summary',
 		'counts',
 		'in output',
+		'show output',
+		'path input output',
+		'blocks',
+		'flops',
+		'find shape:[4]',
 		'check',
 	])('%s', async (line) => {
 		await expectLinear(line, 3 * SMALL);
