@@ -2,12 +2,13 @@
 import { setImmediate } from 'node:timers/promises';
 import { type CliOptions, openOptionsOf } from './cli-options.ts';
 import type { RunContext } from './commands/define.ts';
-import { startModel } from './commands/open.ts';
+import { openingModel } from './commands/open.ts';
 import { runScript } from './commands/runner.ts';
 import { digestWarning, readScript, replayFilter } from './commands/session-script.ts';
 import { startSession } from './commands/session-start.ts';
 import { exitCodeOf, WhittleError } from './graph/error.ts';
 import { sourceOf } from './graph/names.ts';
+import { finish } from './graph/progress.ts';
 import { didYouMean } from './graph/suggest.ts';
 import { cellText, errorText } from './render/cell-text.ts';
 import { renderJson } from './render/json.ts';
@@ -63,7 +64,7 @@ async function run(session: Session, options: CliOptions): Promise<number> {
 function openGiven(session: Session, options: CliOptions): void {
 	const { model, inputs, outputs, tags, signature } = options;
 	const openOptions = openOptionsOf(options);
-	if (model !== undefined) startModel(session, session.host.openModel(model, openOptions), openOptions);
+	if (model !== undefined) finish(openingModel(session, model, openOptions));
 	if (!session.isOpen) {
 		if (inputs ?? outputs ?? tags ?? signature)
 			throw new WhittleError(

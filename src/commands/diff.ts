@@ -6,7 +6,8 @@ import { type Block, type Line, span, text } from '../session/answer.ts';
 import { formatNumber, plural } from '../session/figures.ts';
 import type { Session } from '../session/session.ts';
 import { count, option, optionalWord } from './arguments.ts';
-import { defineCommand } from './define.ts';
+import { defineCommand, type RunContext } from './define.ts';
+import { runPausing } from './run-pausing.ts';
 
 /** Lines of the detail; `--lines` gives more. */
 const SHOWN = 60;
@@ -27,8 +28,11 @@ export default defineCommand({
 	examples: ['diff', 'diff 1 2', 'diff --with other.pb'],
 	scripted: 'asked',
 
-	run(session, args) {
-		const { before, after, what } = sides(session, args.from, args.to, args.with);
+	async run(session, args, context) {
+		const { before, after, what } =
+			args.with === undefined
+				? sides(session, args.from, args.to)
+				: await besideFile(session, args.with, context);
 		const diff = diffGraphs(before, after);
 		const total = diff.added.length + diff.removed.length + diff.changed.length + diff.renamed.length;
 		const headline = `${what}: ${plural(diff.added.length, 'node')} added, ${diff.removed.length} removed, ${diff.changed.length} changed, ${diff.renamed.length} renamed`;
@@ -41,16 +45,18 @@ export default defineCommand({
 	},
 });
 
-function sides(
-	session: Session,
-	from: string | undefined,
-	to: string | undefined,
-	file: string | undefined,
-): { before: Graph; after: Graph; what: string } {
-	if (file !== undefined) {
-		const other = session.host.openModel(file);
-		return { before: session.graph, after: other.graph, what: `this graph → ${file}` };
-	}
+interface Sides {
+	readonly before: Graph;
+	readonly after: Graph;
+	readonly what: string;
+}
+
+async function besideFile(session: Session, file: string, context: RunContext): Promise<Sides> {
+	const other = await runPausing(session.host.reading(file), `read ${file}`, context);
+	return { before: session.graph, after: other.graph, what: `this graph → ${file}` };
+}
+
+function sides(session: Session, from: string | undefined, to: string | undefined): Sides {
 	const { history } = session;
 	const first = from === undefined ? history.steps[0]! : history.find(from);
 	const second = to === undefined ? history.current : history.find(to);

@@ -1,13 +1,15 @@
 import { WhittleError } from '../graph/error.ts';
-import { findCandidates } from '../inspect/candidates.ts';
+import { stage, type Work } from '../graph/progress.ts';
+import { findingCandidates } from '../inspect/candidates.ts';
 import { humanBytes, humanCount } from '../inspect/humanize.ts';
 import { type Answer, span, text } from '../session/answer.ts';
 import { plural } from '../session/figures.ts';
 import type { OpenModel, Session } from '../session/session.ts';
-import { sizeOf } from '../session/status.ts';
+import { weighing } from '../session/status.ts';
 import { flag, option, word } from './arguments.ts';
 import { defineCommand } from './define.ts';
 import { overviewOf } from './overview-lines.ts';
+import { runPausing } from './run-pausing.ts';
 import { signatureLines } from './signature-line.ts';
 
 export default defineCommand({
@@ -28,8 +30,8 @@ export default defineCommand({
 	resumed: true,
 	withoutModel: true,
 
-	run(session, { file, tags, signature, force }, { interactive }) {
-		if (interactive && !session.saved && !force) {
+	async run(session, { file, tags, signature, force }, context) {
+		if (context.interactive && !session.saved && !force) {
 			throw new WhittleError('usage', 'The graph that is open is not saved.', {
 				hint: `\`save FILE\` writes it, \`open ${file} --force\` opens the other all the same.`,
 			});
@@ -38,18 +40,28 @@ export default defineCommand({
 			...(tags === undefined ? {} : { tags }),
 			...(signature === undefined ? {} : { signature }),
 		};
-		return startModel(session, session.host.openModel(file, options), options);
+		return runPausing(openingModel(session, file, options), `open ${file}`, context);
 	},
 });
 
+/** Reads a model and makes it the session's, in turns: the session is as it was until all of it is there. */
+export function* openingModel(
+	session: Session,
+	path: string,
+	options: Readonly<Record<string, string>> = {},
+): Work<Answer> {
+	const model = yield* stage(session.host.reading(path, options), 0, 0.7);
+	return yield* stage(startingModel(session, model, options), 0.7, 1);
+}
+
 /** Makes a model the session's, with the inputs and outputs found in it. */
-export function startModel(
+export function* startingModel(
 	session: Session,
 	model: OpenModel,
 	options: Readonly<Record<string, string>> = {},
-): Answer {
-	const { inputs, outputs } = findCandidates(model.graph);
-	const size = sizeOf(model.graph);
+): Work<Answer> {
+	const size = yield* stage(weighing(model.graph), 0, 0.4);
+	const { inputs, outputs } = yield* stage(findingCandidates(model.graph), 0.4, 0.8);
 	const { lines, odd } = overviewOf(model.graph);
 	session.start(model, inputs.chosen, outputs.chosen, options);
 	return {

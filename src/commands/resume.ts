@@ -1,9 +1,11 @@
 /** `whittle --resume`: a session from its journal, by running its lines again. */
 import { WhittleError } from '../graph/error.ts';
+import { stage, type Work } from '../graph/progress.ts';
 import { fingerprintOf, type JournalRecord, readJournal } from '../session/journal.ts';
 import type { Session } from '../session/session.ts';
 import type { RunContext } from './define.ts';
-import { startModel } from './open.ts';
+import { startingModel } from './open.ts';
+import { runPausing } from './run-pausing.ts';
 import { runLine } from './runner.ts';
 
 export interface Resumed {
@@ -15,7 +17,7 @@ export interface Resumed {
 
 /**
  * Brings a session back with its whole tree. The session's own `onCell` hears nothing of it.
- * @throws WhittleError `file` where the journal names no model, or the model is gone or has changed.
+ * @throws WhittleError `file` where the journal names no model, or the model is gone or has changed; `interrupted`.
  */
 export async function resumeSession(
 	session: Session,
@@ -52,7 +54,7 @@ async function replay(
 	let lines = 0;
 	for (const record of records) {
 		if ('open' in record) {
-			reopen(session, record.open, moved);
+			await runPausing(reopening(session, record.open, moved), record.open.path, context);
 			continue;
 		}
 		if (!('cell' in record)) continue;
@@ -60,6 +62,8 @@ async function replay(
 			session.cells = record.cell - 1;
 			const cell = await runLine(session, record.input, context);
 			lines++;
+			// Half of a session is none: whoever stops it begins again.
+			if (!cell.ok && cell.error.code === 'interrupted') throw cell.error;
 			if (cell.ok !== record.ok || cell.graph?.step !== record.step) {
 				const why = cell.ok ? 'it led to another step than before' : cell.error.message;
 				return { lines, problem: `stopped at [${record.cell}] ${record.input}: ${why}` };
@@ -73,15 +77,15 @@ async function replay(
 
 type Opened = Extract<JournalRecord, { open: unknown }>['open'];
 
-function reopen(session: Session, opened: Opened, moved: boolean): void {
+function* reopening(session: Session, opened: Opened, moved: boolean): Work<void> {
 	const { path, place, options, fingerprint, inputs, outputs } = opened;
-	const model = session.host.openModel(moved ? place : path, options);
+	const model = yield* stage(session.host.reading(moved ? place : path, options), 0, 0.7);
 	if (fingerprintOf(model) !== fingerprint) {
 		throw new WhittleError('file', `${model.path} has changed since the session.`, {
 			hint: `Put the old file back, or open it afresh: whittle ${model.path}`,
 		});
 	}
-	startModel(session, model, options);
+	yield* stage(startingModel(session, model, options), 0.7, 1);
 	if (inputs) session.setInputs(inputs);
 	if (outputs) session.setOutputs(outputs);
 }

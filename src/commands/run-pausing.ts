@@ -4,16 +4,23 @@ import type { RunContext } from './define.ts';
 
 /** A pause is made this often, in milliseconds. */
 const TURN = 12;
+/** Progress is shown this often: each showing draws a frame, which costs as much as a key does. */
+const SHOWN = 250;
 
 /** Runs to the end, pausing now and then. @throws what the work throws, or the pause when it is interrupted. */
 export async function runPausing<T>(work: Work<T>, label: string, context: RunContext): Promise<T> {
 	let paused = performance.now();
+	let shown = paused;
 	try {
 		for (;;) {
 			const turn = work.next();
 			if (turn.done) return turn.value;
-			if (performance.now() - paused < TURN) continue;
-			context.progress(turn.value.done, turn.value.total, label);
+			const now = performance.now();
+			if (now - paused < TURN) continue;
+			if (now - shown >= SHOWN) {
+				context.progress(turn.value.done, turn.value.total, label);
+				shown = now;
+			}
 			await context.pause();
 			paused = performance.now();
 		}

@@ -1,25 +1,27 @@
 /** The formats that hold a graph with more around it: SavedModel folders and files, and MetaGraphDefs. */
 import { basename, dirname, join } from 'node:path';
+import { stage, type Work } from '../graph/progress.ts';
 import type { Format, ModelSource } from './define.ts';
 import { diskFiles, readInside } from './disk-files.ts';
-import { readMetaGraph } from './meta-graph.ts';
+import { readingMetaGraph } from './meta-graph.ts';
 import { checkpointPrefix, openCheckpoint } from './open-checkpoint.ts';
-import { readSavedModel, withContext } from './saved-model.ts';
+import { readingSavedModel, withContext } from './saved-model.ts';
 import { firstWord, headText, isMetaGraph, isSavedModel } from './sniff.ts';
-import { parseMessage } from './text-parse.ts';
+import { parsingMessage } from './text-parse.ts';
 import { messageSchema } from './text-schema.ts';
 
 /** A folder with `saved_model.pb` or `.pbtxt`, or that file itself. */
 export const savedModel: Format = {
 	name: 'SavedModel',
 	sniff: (source) => (source.isFolder ? fileIn(source.path) !== undefined : holds(source, savedModelKind)),
-	read({ path, bytes, isFolder, beside }, options) {
+	*read({ path, bytes, isFolder, beside }, options) {
 		const file = isFolder ? diskFiles.read(fileIn(path)!) : bytes;
 		const folder = isFolder ? path : dirname(path);
 		const assets = join(folder, 'assets');
 		const asset = (name: string): Uint8Array =>
 			beside ? beside.read(join(assets, basename(name))) : readInside(assets, name);
-		return readSavedModel(binary(file, 'SavedModel'), folder, beside ?? diskFiles, asset, options);
+		const message = yield* stage(binary(file, 'SavedModel'), 0, 0.5);
+		return yield* stage(readingSavedModel(message, folder, beside ?? diskFiles, asset, options), 0.5, 1);
 	},
 };
 
@@ -27,11 +29,13 @@ export const savedModel: Format = {
 export const metaGraph: Format = {
 	name: 'MetaGraph',
 	sniff: (source) => !source.isFolder && holds(source, metaGraphKind),
-	read({ path, bytes }, options) {
+	*read({ path, bytes }, options) {
 		const prefix = path.replace(/\.meta(\.pbtxt|txt)?$/, '');
 		const found = prefix === path ? undefined : checkpointPrefix(prefix, diskFiles);
 		const variables = found === undefined ? undefined : openCheckpoint(found, diskFiles);
-		return withContext(readMetaGraph(binary(bytes, 'MetaGraphDef')), options.signature, variables);
+		const message = yield* stage(binary(bytes, 'MetaGraphDef'), 0, 0.5);
+		const meta = yield* stage(readingMetaGraph(message), 0.5, 1);
+		return withContext(meta, options.signature, variables);
 	},
 };
 
@@ -53,6 +57,6 @@ function fileIn(folder: string): string | undefined {
 	return ['saved_model.pb', 'saved_model.pbtxt'].map((name) => join(folder, name)).find(diskFiles.exists);
 }
 
-function binary(bytes: Uint8Array, message: string): Uint8Array {
-	return headText(bytes) === undefined ? bytes : parseMessage(bytes, messageSchema(message));
+function* binary(bytes: Uint8Array, message: string): Work<Uint8Array> {
+	return headText(bytes) === undefined ? bytes : yield* parsingMessage(bytes, messageSchema(message));
 }

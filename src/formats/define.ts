@@ -1,5 +1,6 @@
 /** What a file format is: one declaration, one line in `index.ts`. */
 import type { Graph } from '../graph/graph.ts';
+import type { Work } from '../graph/progress.ts';
 import type { FileSource } from './file-source.ts';
 
 /** A model as it lies on disk. */
@@ -24,8 +25,8 @@ export interface Format {
 	readonly name: string;
 	/** Whether the source looks like this format. Cheap: nothing is decoded. */
 	sniff(source: ModelSource): boolean;
-	/** @throws WhittleError `file` where it is not, after all. */
-	read(source: ModelSource, options: OpenOptions): Graph;
+	/** In turns. @throws WhittleError `file` where it is not, after all. */
+	read(source: ModelSource, options: OpenOptions): Work<Graph>;
 	/** The file in pieces, for formats that can be written. */
 	write?(graph: Graph): readonly Uint8Array[];
 }

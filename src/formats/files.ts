@@ -16,12 +16,21 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { WhittleError } from '../graph/error.ts';
+import { finish, type Work } from '../graph/progress.ts';
 
 /** Protobuf's own limit, and Node's for one read. */
 const LARGEST = 2 ** 31 - 1;
 
+/** Bytes of a file that are read in a turn. */
+const PIECE = 1 << 23;
+
 /** The whole file. @throws WhittleError `file` with the system's reason. */
 export function readWholeFile(path: string): Uint8Array {
+	return finish(readingFile(path));
+}
+
+/** {@link readWholeFile} in turns. */
+export function* readingFile(path: string): Work<Uint8Array> {
 	let file: number | undefined;
 	try {
 		file = openSync(path, 'r');
@@ -29,7 +38,8 @@ export function readWholeFile(path: string): Uint8Array {
 		if (stats.isDirectory()) throw systemError('EISDIR');
 		if (stats.isCharacterDevice() || stats.isBlockDevice())
 			throw new WhittleError('file', `${path} is a device, not a file.`);
-		return stats.isFile() && stats.size > 0 ? readSized(file, path, stats.size) : readToEnd(file, path);
+		const sized = stats.isFile() && stats.size > 0;
+		return sized ? yield* readSized(file, path, stats.size) : readToEnd(file, path);
 	} catch (error) {
 		throw fileError(`${path} cannot be read`, error);
 	} finally {
@@ -37,14 +47,15 @@ export function readWholeFile(path: string): Uint8Array {
 	}
 }
 
-function readSized(file: number, path: string, size: number): Uint8Array {
+function* readSized(file: number, path: string, size: number): Work<Uint8Array> {
 	if (size > LARGEST) throw tooLarge(path, size);
 	const bytes = Buffer.allocUnsafeSlow(size);
 	let length = 0;
 	while (length < size) {
-		const count = readSync(file, bytes, length, size - length, null);
+		const count = readSync(file, bytes, length, Math.min(PIECE, size - length), null);
 		if (count === 0) break;
 		length += count;
+		if (length < size) yield { done: length, total: size };
 	}
 	return bytes.subarray(0, length);
 }

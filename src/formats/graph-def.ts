@@ -2,6 +2,7 @@
 import { WhittleError } from '../graph/error.ts';
 import { Graph } from '../graph/graph.ts';
 import { Node } from '../graph/node.ts';
+import { finish, isTurn, type Work } from '../graph/progress.ts';
 import { BYTES, FieldReader, FieldWriter } from '../graph/wire.ts';
 
 /**
@@ -9,6 +10,11 @@ import { BYTES, FieldReader, FieldWriter } from '../graph/wire.ts';
  * @throws WhittleError `file` where the bytes are no GraphDef.
  */
 export function readGraphDef(bytes: Uint8Array): Graph {
+	return finish(readingGraphDef(bytes));
+}
+
+/** {@link readGraphDef} in turns. */
+export function* readingGraphDef(bytes: Uint8Array): Work<Graph> {
 	const nodes: Node[] = [];
 	const intern = new Map<string, string>();
 	const library: Uint8Array[] = [];
@@ -16,9 +22,10 @@ export function readGraphDef(bytes: Uint8Array): Graph {
 	let rest: FieldWriter | undefined;
 	const reader = new FieldReader(bytes);
 	while (reader.next()) {
-		if (reader.field === 1 && reader.wire === BYTES)
-			nodes.push(Node.read(bytes, reader.start, reader.end, intern));
-		else if (reader.field === 2 && reader.wire === BYTES) library.push(reader.slice);
+		if (reader.field === 1 && reader.wire === BYTES) {
+			const count = nodes.push(Node.read(bytes, reader.start, reader.end, intern));
+			if (isTurn(count)) yield { done: reader.end, total: bytes.length };
+		} else if (reader.field === 2 && reader.wire === BYTES) library.push(reader.slice);
 		else if (reader.field === 4 && reader.wire === BYTES) versions.push(reader.slice);
 		else {
 			rest ??= new FieldWriter();

@@ -1,13 +1,14 @@
 /** The formats that whittle opens: the one list, in the order in which they are tried. */
 import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
+import { finish, stage, type Work } from '../graph/progress.ts';
 import { metaGraph, savedModel } from './containers.ts';
 import type { Format, ModelSource, OpenOptions } from './define.ts';
 import { foreignFile, isForeignArchive } from './foreign.ts';
-import { encodeGraphDef, readGraphDef } from './graph-def.ts';
-import { unpacked } from './packed.ts';
+import { encodeGraphDef, readingGraphDef } from './graph-def.ts';
+import { unpacking } from './packed.ts';
 import { firstWord, headText, isGraphDef } from './sniff.ts';
-import { printGraphDef, readTextGraphDef } from './text-graph-def.ts';
+import { printGraphDef, readingTextGraphDef } from './text-graph-def.ts';
 
 const textGraphDef: Format = {
 	name: 'GraphDef text',
@@ -16,14 +17,14 @@ const textGraphDef: Format = {
 		const fields = ['node', 'library', 'versions', 'version', 'debug_info'];
 		return text !== undefined && fields.includes(firstWord(text));
 	},
-	read: ({ bytes }) => readTextGraphDef(bytes),
+	read: ({ bytes }) => readingTextGraphDef(bytes),
 	write: printGraphDef,
 };
 
 const graphDef: Format = {
 	name: 'GraphDef',
 	sniff: ({ bytes }) => isGraphDef(bytes),
-	read: ({ bytes }) => readGraphDef(bytes),
+	read: ({ bytes }) => readingGraphDef(bytes),
 	write: encodeGraphDef,
 };
 
@@ -33,19 +34,23 @@ export const formats: readonly Format[] = [textGraphDef, savedModel, metaGraph, 
  * The graph in a file or folder, whatever it is called.
  * @throws WhittleError `file` that says what the file is instead, and what to do.
  */
-export function openGraph(
-	source: ModelSource,
-	options: OpenOptions = {},
-): { readonly format: Format; readonly graph: Graph } {
-	const inside = isForeignArchive(source) ? undefined : unpacked(source);
-	return openPlain(inside ?? source, options);
+export function openGraph(source: ModelSource, options: OpenOptions = {}): OpenedGraph {
+	return finish(openingGraph(source, options));
+}
+
+export interface OpenedGraph {
+	readonly format: Format;
+	readonly graph: Graph;
+}
+
+/** {@link openGraph} in turns. */
+export function* openingGraph(source: ModelSource, options: OpenOptions = {}): Work<OpenedGraph> {
+	const inside = isForeignArchive(source) ? undefined : yield* stage(unpacking(source), 0, 0.5);
+	return yield* inside ? stage(openPlain(inside, options), 0.5, 1) : openPlain(source, options);
 }
 
 /** What is not packed, or was unpacked: never twice, since a file can be made to hold itself. */
-function openPlain(
-	source: ModelSource,
-	options: OpenOptions,
-): { readonly format: Format; readonly graph: Graph } {
+function* openPlain(source: ModelSource, options: OpenOptions): Work<OpenedGraph> {
 	const own = formats.find((format) => format.sniff(source));
 	const known = own === undefined || own === graphDef ? foreignFile(source) : undefined;
 	if (known) throw known;
@@ -58,7 +63,7 @@ function openPlain(
 		});
 	}
 	try {
-		return { format: own, graph: own.read(source, options) };
+		return { format: own, graph: yield* own.read(source, options) };
 	} catch (error) {
 		throw notThatFormat(source, own, error);
 	}

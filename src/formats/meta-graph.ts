@@ -11,9 +11,10 @@ import {
 } from '../../proto/codec.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Signature, SignatureTensor } from '../graph/model-context.ts';
+import type { Work } from '../graph/progress.ts';
 import { compareBytes, decodeText } from '../graph/text.ts';
 import { FieldReader } from '../graph/wire.ts';
-import { readGraphDef } from './graph-def.ts';
+import { readingGraphDef } from './graph-def.ts';
 
 export interface MetaGraph {
 	readonly graph: Graph;
@@ -31,7 +32,7 @@ export interface MetaGraph {
 }
 
 /** @throws WhittleError `file` where the bytes are no MetaGraphDef. */
-export function readMetaGraph(bytes: Uint8Array): MetaGraph {
+export function* readingMetaGraph(bytes: Uint8Array): Work<MetaGraph> {
 	let graphBytes: Uint8Array = new Uint8Array(0);
 	let tags: readonly string[] = [];
 	let tensorflowVersion = '';
@@ -71,7 +72,7 @@ export function readMetaGraph(bytes: Uint8Array): MetaGraph {
 	}
 	signatures.sort((a, b) => compareBytes(a.name, b.name));
 	return {
-		graph: readGraphDef(graphBytes),
+		graph: yield* readingGraphDef(graphBytes),
 		tags,
 		tensorflowVersion,
 		signatures,

@@ -2,6 +2,7 @@
 import { basename, dirname, join } from 'node:path/posix';
 import { Gunzip, type UnzipFileInfo, unzipSync } from 'fflate';
 import { WhittleError } from '../graph/error.ts';
+import type { Work } from '../graph/progress.ts';
 import type { ModelSource } from './define.ts';
 import { wholeFiles } from './file-source.ts';
 import { startsWith } from './sniff.ts';
@@ -17,14 +18,14 @@ const MOST_ENTRIES = 100_000;
 const MODEL = /\.(pb|pbtxt|meta|graphdef)$/i;
 
 /** What a packed file holds instead of itself; undefined for a file that is not packed, or holds no model. */
-export function unpacked(source: ModelSource): ModelSource | undefined {
+export function* unpacking(source: ModelSource): Work<ModelSource | undefined> {
 	if (source.isFolder) return undefined;
-	if (startsWith(source.bytes, [0x1f, 0x8b])) return gunzipped(source);
+	if (startsWith(source.bytes, [0x1f, 0x8b])) return yield* gunzipped(source);
 	if (startsWith(source.bytes, 'PK\x03\x04')) return unzipped(source);
 	return undefined;
 }
 
-function gunzipped({ path, bytes }: ModelSource): ModelSource | undefined {
+function* gunzipped({ path, bytes }: ModelSource): Work<ModelSource | undefined> {
 	const most = mostBytes(bytes);
 	const pieces: Uint8Array[] = [];
 	let total = 0;
@@ -34,8 +35,10 @@ function gunzipped({ path, bytes }: ModelSource): ModelSource | undefined {
 		pieces.push(piece);
 	});
 	try {
-		for (let at = 0; at < bytes.length; at += CHUNK)
+		for (let at = 0; at < bytes.length; at += CHUNK) {
 			gunzip.push(bytes.subarray(at, at + CHUNK), at + CHUNK >= bytes.length);
+			yield { done: at, total: bytes.length };
+		}
 	} catch (error) {
 		throw broken(path, 'gzip', error);
 	}

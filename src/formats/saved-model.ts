@@ -4,10 +4,11 @@ import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { ModelContext } from '../graph/model-context.ts';
 import { sourceOf } from '../graph/names.ts';
+import type { Work } from '../graph/progress.ts';
 import { BYTES, FieldReader } from '../graph/wire.ts';
 import { Checkpoint, type CheckpointReader } from './checkpoint.ts';
 import type { FileSource } from './file-source.ts';
-import { defaultSignature, isInternalSignature, type MetaGraph, readMetaGraph } from './meta-graph.ts';
+import { defaultSignature, isInternalSignature, type MetaGraph, readingMetaGraph } from './meta-graph.ts';
 import { addObjectGraphKeys, variableKeys } from './variable-keys.ts';
 
 export interface SavedModelChoice {
@@ -17,11 +18,11 @@ export interface SavedModelChoice {
 }
 
 /** The graphs of a serialized SavedModel. @throws WhittleError `file`. */
-export function readMetaGraphs(bytes: Uint8Array): MetaGraph[] {
+export function* readingMetaGraphs(bytes: Uint8Array): Work<MetaGraph[]> {
 	const found: MetaGraph[] = [];
 	const reader = new FieldReader(bytes);
 	while (reader.next())
-		if (reader.field === 2 && reader.wire === BYTES) found.push(readMetaGraph(reader.slice));
+		if (reader.field === 2 && reader.wire === BYTES) found.push(yield* readingMetaGraph(reader.slice));
 	return found;
 }
 
@@ -31,14 +32,14 @@ export function readMetaGraphs(bytes: Uint8Array): MetaGraph[] {
  * @param asset reads a file of the assets by its bare name.
  * @throws WhittleError `file` where tags or signature are not there.
  */
-export function readSavedModel(
+export function* readingSavedModel(
 	bytes: Uint8Array,
 	folder: string,
 	files: FileSource,
 	asset: (name: string) => Uint8Array,
 	choice: SavedModelChoice,
-): Graph {
-	const chosen = chooseGraph(readMetaGraphs(bytes), choice.tags, folder);
+): Work<Graph> {
+	const chosen = chooseGraph(yield* readingMetaGraphs(bytes), choice.tags, folder);
 	const prefix = join(folder, 'variables', 'variables');
 	const variables = files.exists(`${prefix}.index`) ? new Checkpoint(prefix, files) : undefined;
 	return withContext(chosen, choice.signature, variables, asset);

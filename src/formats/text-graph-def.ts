@@ -1,14 +1,21 @@
 /** GraphDef in protobuf's text format (`.pbtxt`): read through the binary form, printed as C++ prints it. */
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
-import { readGraphDef, serializeGraphDef } from './graph-def.ts';
-import { parseMessage } from './text-parse.ts';
+import { finish, stage, type Work } from '../graph/progress.ts';
+import { readingGraphDef, serializeGraphDef } from './graph-def.ts';
+import { parsingMessage } from './text-parse.ts';
 import { printMessage } from './text-print.ts';
 import { messageSchema } from './text-schema.ts';
 
 /** @throws WhittleError `file` with line and column where the text is no GraphDef. */
 export function readTextGraphDef(text: Uint8Array): Graph {
-	return readGraphDef(parseMessage(text, messageSchema('GraphDef')));
+	return finish(readingTextGraphDef(text));
+}
+
+/** {@link readTextGraphDef} in turns. */
+export function* readingTextGraphDef(text: Uint8Array): Work<Graph> {
+	const bytes = yield* stage(parsingMessage(text, messageSchema('GraphDef')), 0, 0.8);
+	return yield* stage(readingGraphDef(bytes), 0.8, 1);
 }
 
 /** The text in pieces. @throws WhittleError `file` where a part of the graph is no message. */

@@ -1,6 +1,7 @@
 /** Reads protobuf's text format into a serialized message, as C++'s `TextFormat` and serializer would. */
 
 import type { WhittleError } from '../graph/error.ts';
+import { finish, type Work } from '../graph/progress.ts';
 import { BYTES, FieldWriter } from '../graph/wire.ts';
 import type { FieldSchema, MessageSchema } from './text-schema.ts';
 import { TokenReader } from './text-tokens.ts';
@@ -10,7 +11,12 @@ const DEEPEST = 100;
 
 /** @returns the serialized message. @throws WhittleError `file` with line and column. */
 export function parseMessage(text: Uint8Array, schema: MessageSchema): Uint8Array {
-	return new Parser(new TokenReader(text)).message(schema, '', 0);
+	return finish(parsingMessage(text, schema));
+}
+
+/** {@link parseMessage} in turns. */
+export function* parsingMessage(text: Uint8Array, schema: MessageSchema): Work<Uint8Array> {
+	return yield* new Parser(new TokenReader(text)).file(schema, text.length);
 }
 
 /** The values of a message under construction, by field number. */
@@ -23,13 +29,27 @@ class Parser {
 		this.#tokens = tokens;
 	}
 
-	/** @param close the bracket that ends the message; empty at the top. */
+	/** The message that the whole text is, field by field. @param length bytes of the text. */
+	*file(schema: MessageSchema, length: number): Work<Uint8Array> {
+		const tokens = this.#tokens;
+		const parts: Parts = new Map();
+		const oneofs = new Map<string, FieldSchema>();
+		for (let i = 1; tokens.kind !== 'end'; i++) {
+			// A field is a whole node here.
+			if (i % 64 === 0) yield { done: tokens.offset, total: length };
+			this.#field(schema, parts, oneofs, 0);
+			if (!tokens.consume(';')) tokens.consume(',');
+		}
+		return encode(schema, parts);
+	}
+
+	/** @param close the bracket that ends the message. */
 	message(schema: MessageSchema, close: string, depth: number): Uint8Array {
 		const tokens = this.#tokens;
 		if (depth > DEEPEST) throw tokens.error(`Nested more than ${DEEPEST} messages deep.`);
 		const parts: Parts = new Map();
 		const oneofs = new Map<string, FieldSchema>();
-		while (close === '' ? tokens.kind !== 'end' : !tokens.consume(close)) {
+		while (!tokens.consume(close)) {
 			this.#field(schema, parts, oneofs, depth);
 			if (!tokens.consume(';')) tokens.consume(',');
 		}

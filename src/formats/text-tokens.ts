@@ -72,6 +72,11 @@ export class TokenReader {
 		if (!this.consume(text)) throw this.error(`Expected "${text}", found ${this.found}.`);
 	}
 
+	/** Where the present token begins. */
+	get offset(): number {
+		return this.#start;
+	}
+
 	get found(): string {
 		if (this.kind === 'end') return 'the end of the file';
 		return this.kind === 'string' ? 'a string' : `"${this.text}"`;

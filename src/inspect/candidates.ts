@@ -6,6 +6,7 @@
 import { dtypeName } from '../graph/dtype.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
+import { finish, stage, type Work } from '../graph/progress.ts';
 import { outputDtypes } from '../ops/signature.ts';
 import type { Candidate, Proposal, Proposals, PutAside } from './candidate.ts';
 import { functionCandidates } from './candidate-functions.ts';
@@ -39,10 +40,18 @@ const known = new WeakMap<Graph, Candidates>();
 
 /** Linear in the graph; the answer stays with the graph value. */
 export function findCandidates(graph: Graph): Candidates {
+	return known.get(graph) ?? finish(findingCandidates(graph));
+}
+
+/** {@link findCandidates} in turns, each linear in the graph. */
+export function* findingCandidates(graph: Graph): Work<Candidates> {
 	let found = known.get(graph);
 	if (!found) {
+		yield* stage(graph.indexed(), 0, 0.4);
 		const training = findTraining(graph);
+		yield { done: 0.6, total: 1 };
 		const outputs = outputCandidates(graph, training);
+		yield { done: 0.8, total: 1 };
 		const chosen = outputs.proposals.filter((p) => p.chosen).map((p) => p.position);
 		found = {
 			inputs: side(graph, inputCandidates(graph, chosen), functionCandidates(graph, 'inputs')),

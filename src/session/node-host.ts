@@ -6,10 +6,11 @@ import { basename, dirname, join, relative } from 'node:path';
 import type { OpenOptions } from '../formats/define.ts';
 import { diskFiles } from '../formats/disk-files.ts';
 import type { FileSource } from '../formats/file-source.ts';
-import { fileError, readWholeFile, systemReason, writeWholeFile } from '../formats/files.ts';
+import { fileError, readingFile, systemReason, writeWholeFile } from '../formats/files.ts';
 import { encodeGraphDef } from '../formats/graph-def.ts';
-import { openGraph } from '../formats/index.ts';
+import { openingGraph } from '../formats/index.ts';
 import { WhittleError } from '../graph/error.ts';
+import { finish, stage, type Work } from '../graph/progress.ts';
 import { didYouMean } from '../graph/suggest.ts';
 import { buildMtcnn } from '../models/mtcnn.ts';
 import type { Host, OpenModel } from './session.ts';
@@ -29,11 +30,15 @@ export class NodeHost implements Host {
 
 	/** @throws WhittleError `file` that says what the file is, or that it is not there. */
 	openModel(path: string, options: OpenOptions = {}): OpenModel {
+		return finish(this.reading(path, options));
+	}
+
+	*reading(path: string, options: OpenOptions = {}): Work<OpenModel> {
 		const place = withHome(path);
 		if (Object.hasOwn(bundled, path) && !existsSync(place)) return bundledModel(path);
 		const isFolder = isFolderAt(place);
-		const bytes = isFolder ? new Uint8Array(0) : withSuggestion(place, () => readWholeFile(place));
-		const { format, graph } = openGraph({ path: place, bytes, isFolder }, options);
+		const bytes = isFolder ? new Uint8Array(0) : yield* stage(readingHere(place), 0, 0.5);
+		const { format, graph } = yield* stage(openingGraph({ path: place, bytes, isFolder }, options), 0.5, 1);
 		return {
 			path,
 			format: format.name,
@@ -44,7 +49,7 @@ export class NodeHost implements Host {
 
 	readFile(path: string): Uint8Array {
 		const place = withHome(path);
-		return withSuggestion(place, () => readWholeFile(place));
+		return finish(readingHere(place));
 	}
 
 	writeFile(
@@ -132,10 +137,10 @@ function once<T>(compute: () => T): () => T {
 	};
 }
 
-/** Runs `read`; where the file is not there, names files beside it that are. */
-function withSuggestion<T>(path: string, read: () => T): T {
+/** The whole file; where it is not there, names files beside it that are. */
+function* readingHere(path: string): Work<Uint8Array> {
 	try {
-		return read();
+		return yield* readingFile(path);
 	} catch (error) {
 		const missing =
 			error instanceof WhittleError && systemReason(error.cause) === 'No such file or directory';

@@ -32,7 +32,8 @@ export interface OpenModel {
 
 /** What a session needs from the machine; tests give their own. */
 export interface Host {
-	openModel(path: string, options?: { tags?: string; signature?: string }): OpenModel;
+	/** Reads a model, in turns. @throws WhittleError `file`. */
+	reading(path: string, options?: { tags?: string; signature?: string }): Work<OpenModel>;
 	readFile(path: string): Uint8Array;
 	/** Files read in part, for those that are too large to be read whole. */
 	readonly fileSource?: FileSource | undefined;

@@ -91,10 +91,7 @@ interface LiveProps {
 /** All that is drawn again: rule, status bar, progress, prompt, hint, candidates. Never as high as the screen. */
 function Live({ snapshot, controller, paint, columns, rows, onFrame }: LiveProps): ReactNode {
 	const { setCursorPosition } = useCursor();
-	const quiet = controller.session.settings.get('reader') === 'on';
-	const head = quiet
-		? []
-		: [paint.text('─'.repeat(columns), 'dim'), paint.line(statusOfSnapshot(snapshot, columns))];
+	const head = [paint.text('─'.repeat(columns), 'dim'), paint.line(statusOfSnapshot(snapshot, columns))];
 	const running = runningLine(useSlowRunning(snapshot.running), paint, columns);
 	if (running !== undefined) head.push(running);
 	for (const line of queuedLines(snapshot.queued)) head.push(paint.text(cutEnd(line, columns), 'dim'));
@@ -105,7 +102,7 @@ function Live({ snapshot, controller, paint, columns, rows, onFrame }: LiveProps
 	const prompt = promptRows(face, controller.history, Math.min(room, 10));
 	const under = room - prompt.rows.length;
 	const hint = hintLine(face, under);
-	const below = [...hint, ...(quiet ? [] : candidateLines(face, under - hint.length, prompt.wordColumn))];
+	const below = [...hint, ...candidateLines(face, under - hint.length, prompt.wordColumn)];
 	const lines = [...head, ...prompt.rows, ...below];
 	const cursor = { x: prompt.cursor.x, y: head.length + prompt.cursor.y };
 	setCursorPosition(cursor);

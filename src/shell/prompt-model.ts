@@ -85,6 +85,12 @@ function changed(state: PromptState, buffer: TextBuffer, world: PromptWorld): Pr
 	return { ...state, buffer, list, recall: undefined };
 }
 
+/** The graph is another one: candidates are looked up anew, unless one of them has been taken. */
+export function inNewWorld(state: PromptState, world: PromptWorld): PromptState {
+	const { buffer, list, search, recall } = state;
+	return search || recall || (list && list.selected >= 0) ? state : changed(state, buffer, world);
+}
+
 /** After a move nothing is offered: the cursor is where somebody reads. */
 function moved(state: PromptState, buffer: TextBuffer): PromptState {
 	return { ...state, buffer, list: undefined };

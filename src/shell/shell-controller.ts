@@ -15,7 +15,7 @@ import { statusOf } from '../session/status.ts';
 import type { KeyEvent } from './keypress.ts';
 import { keysPage } from './keys-page.ts';
 import type { PromptHistory } from './prompt-history.ts';
-import { type Effect, emptyPrompt, type PromptWorld, reducePrompt } from './prompt-model.ts';
+import { type Effect, emptyPrompt, inNewWorld, type PromptWorld, reducePrompt } from './prompt-model.ts';
 import type { Snapshot, Surroundings } from './snapshot.ts';
 import { setText } from './text-buffer.ts';
 
@@ -59,9 +59,24 @@ export class ShellController {
 		return () => this.#listeners.delete(listener);
 	};
 
-	/** A model is being read. @param what its name. */
-	opening(what: string): void {
+	/**
+	 * A model is being read: lines wait for it, and Ctrl-C stops the reading.
+	 * @param what its name.
+	 * @returns what the reading runs in.
+	 */
+	opening(what: string): RunContext {
 		this.#set({ opening: what });
+		return this.#begin(`open ${what}`);
+	}
+
+	#begin(line: string): RunContext {
+		this.#abort = new AbortController();
+		const started = performance.now();
+		this.#set({
+			running: { line, started, done: 0, total: 0, label: undefined, stopping: false },
+			offers: [],
+		});
+		return this.#context(this.#abort.signal);
 	}
 
 	/** The model is there. @param lines what is said of it. @param offers what may be done first. */
@@ -73,11 +88,24 @@ export class ShellController {
 			status: statusOf(this.session),
 			next: this.session.cells + 1,
 		});
-		this.#prepareNames();
+		this.#newGraph();
+		this.#goOn();
 	}
 
-	/** Sorts the names of the graph while nobody waits, so that the first letter of one is not late. */
-	#prepareNames(): void {
+	/** What was typed while something ran. */
+	#goOn(): void {
+		const [next, ...queued] = this.#snapshot.queued;
+		this.#set({ running: undefined, queued });
+		if (next !== undefined) void this.#run(next);
+		else if (this.session.settings.get('reader') === 'on') this.#around.leave('other layout');
+	}
+
+	/**
+	 * What has been typed so far is completed from the graph that is there now. Its names are sorted while nobody
+	 * waits, so that the first letter of one is not late.
+	 */
+	#newGraph(): void {
+		this.#set({ prompt: inNewWorld(this.#snapshot.prompt, this.#world()) });
 		setTimeout(() => {
 			if (this.session.isOpen) NameIndex.of(this.session.graph).prepare();
 		}, 20).unref();
@@ -181,14 +209,10 @@ export class ShellController {
 	}
 
 	async #run(line: string): Promise<void> {
-		this.#abort = new AbortController();
-		this.#set({
-			running: { line, started: performance.now(), done: 0, total: 0, label: undefined, stopping: false },
-			offers: [],
-		});
+		const context = this.#begin(line);
 		// The frame that shows the empty prompt comes before the work.
 		await setImmediate();
-		const cell = await runLine(this.session, line, this.#context(this.#abort.signal));
+		const cell = await runLine(this.session, line, context);
 		this.#abort = undefined;
 		this.#finish(cell);
 		const viewer = cell.ok ? cell.answer.viewer : undefined;
@@ -201,9 +225,7 @@ export class ShellController {
 			this.#around.leave(0);
 			return;
 		}
-		const [next, ...queued] = this.#snapshot.queued;
-		this.#set({ running: undefined, queued });
-		if (next !== undefined) void this.#run(next);
+		this.#goOn();
 	}
 
 	#finish(cell: Cell): void {
@@ -218,7 +240,7 @@ export class ShellController {
 			offers: cell.ok ? (cell.answer.next ?? []) : [],
 			pending: this.session.pending?.input,
 		});
-		this.#prepareNames();
+		this.#newGraph();
 	}
 
 	#context(signal: AbortSignal): RunContext {

@@ -2,6 +2,7 @@
 import type { Block } from '../session/answer.ts';
 import type { Cell } from '../session/cell.ts';
 import type { Status } from '../session/status.ts';
+import type { Ending } from './ending.ts';
 import type { PromptState } from './prompt-model.ts';
 
 /** What is running, once it has taken long enough to be worth a line. */
@@ -52,7 +53,8 @@ export interface Surroundings {
 	repaint(): void;
 	/** The text as somebody's editor leaves it; undefined when that fails. */
 	editText(text: string): Promise<string | undefined>;
-	leave(code: number): void;
+	/** Ends the shell, or this layout of it. */
+	leave(ending: Ending): void;
 	/** Told of every finished cell before it is shown. */
 	onCell?(cell: Cell): void;
 }

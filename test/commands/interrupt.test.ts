@@ -50,15 +50,22 @@ const long = ((): Graph => {
 	return build.finish();
 })();
 
+/** A clock that goes on by more than a turn whenever it is read. */
+function advancing(): () => number {
+	let now = 0;
+	return () => {
+		now += 300;
+		return now;
+	};
+}
+
 describe.each(transforms.map(({ name }) => [name, LINES[name] ?? name]))('%s', (_name, line) => {
 	let folder: string;
-	let clock: number;
 
 	beforeEach(() => {
 		folder = mkdtempSync(join(tmpdir(), 'whittle-interrupt-'));
-		clock = 0;
 		// Every turn seems to have taken so long that a pause is due.
-		vi.stubGlobal('performance', { now: () => (clock += 100) });
+		vi.stubGlobal('performance', { now: advancing() });
 	});
 
 	afterEach(() => {
@@ -103,4 +110,24 @@ describe.each(transforms.map(({ name }) => [name, LINES[name] ?? name]))('%s', (
 		await interrupted.shell.run(line);
 		expect(serializeGraphDef(session.graph)).toEqual(serializeGraphDef(whole.shell.session.graph));
 	});
+});
+
+it('a model whose reading is stopped leaves the one before, or none', async () => {
+	let stopped = true;
+	const pause = async (): Promise<void> => {
+		if (stopped) throw new WhittleError('interrupted', 'Stopped.');
+	};
+	const shell = new TestShell({ 'long.pb': long }, { pause });
+	vi.stubGlobal('performance', { now: advancing() });
+	expect((await shell.error('open long.pb')).code).toBe('interrupted');
+	expect(shell.session.isOpen).toBe(false);
+	stopped = false;
+	await shell.run('open mtcnn');
+	await shell.run('remove_device');
+	const { graph, model } = shell.session;
+	stopped = true;
+	expect((await shell.error('open long.pb --force')).code).toBe('interrupted');
+	expect([shell.session.graph, shell.session.model]).toEqual([graph, model]);
+	expect(shell.session.history.steps).toHaveLength(2);
+	vi.unstubAllGlobals();
 });

@@ -5,7 +5,7 @@ import { Session } from '../../src/session/session.ts';
 /** A session over files in memory. */
 function session(files: Map<string, string>): Session {
 	return new Session({
-		openModel: () => {
+		reading: () => {
 			throw new Error('no models here');
 		},
 		readFile: (path) => Buffer.from(files.get(path)!),

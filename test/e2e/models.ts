@@ -19,11 +19,11 @@ export function slowModel(): Uint8Array {
 	return serializeGraphDef(build.finish());
 }
 
-/** A graph whose ops take many seconds to be quantized, each into seventeen nodes: many small steps. */
-export function manyOpsModel(): Uint8Array {
+/** A chain whose ops take many seconds to be quantized, each into seventeen nodes: many small steps. */
+export function manyOpsModel(count = 40_000): Uint8Array {
 	const build = new GraphBuilder();
 	let last = build.placeholder('x', DT_FLOAT, [-1, 4]);
-	for (let i = 0; i < 40_000; i++) last = build.node(`relu_${i}`, 'Relu', [last], { T: Attr.type(DT_FLOAT) });
+	for (let i = 0; i < count; i++) last = build.node(`relu_${i}`, 'Relu', [last], { T: Attr.type(DT_FLOAT) });
 	return serializeGraphDef(build.finish());
 }
 

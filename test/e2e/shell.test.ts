@@ -163,6 +163,7 @@ describe('the line', () => {
 	])('keeps what is typed while %s runs', async (transform, model) => {
 		writeFileSync(join(folder, 'slow.pb'), model());
 		const shell = await start(['slow.pb']);
+		await shell.shows('#0/0');
 		shell.send(`${transform}\r`);
 		await shell.shows('Ctrl-C stops');
 		shell.send('counts');
@@ -179,6 +180,7 @@ describe('what goes wrong', () => {
 	])('Ctrl-C stops %s at once and leaves the graph as it was', async (transform, model) => {
 		writeFileSync(join(folder, 'slow.pb'), model());
 		const shell = await start(['slow.pb']);
+		await shell.shows('#0/0');
 		shell.send(`${transform}\r`);
 		await shell.shows('Ctrl-C stops');
 		const pressed = Date.now();
@@ -188,6 +190,35 @@ describe('what goes wrong', () => {
 		await shell.shows(/#0\/0/);
 		await shell.run('counts');
 		expect(shell.exitCode).toBeUndefined();
+	});
+
+	it('Ctrl-C stops the reading of a model, during which one can type', async () => {
+		writeFileSync(join(folder, 'many.pb'), manyOpsModel(150_000));
+		const shell = await start(['many.pb']);
+		await shell.shows(/opening many\.pb/);
+		await shell.shows(/% +open many\.pb .* left · Ctrl-C stops/);
+		shell.send('ops');
+		await shell.shows(/> ops$/m);
+		shell.send(keys.ctrlC);
+		await shell.shows('Stopped: many.pb was not opened.');
+		await shell.shows('no model is open');
+		await shell.run('open mtcnn');
+		await shell.shows(/#0\/0 · 244 nodes/);
+		shell.send('open many.pb\r');
+		await shell.shows(/% +open many\.pb .* left · Ctrl-C stops/);
+		shell.send(keys.ctrlC);
+		await shell.shows('Stopped.');
+		await shell.shows(/#0\/0 · 244 nodes/);
+	});
+
+	it('a line typed while a model is read waits for it, and half a one is completed from it', async () => {
+		writeFileSync(join(folder, 'many.pb'), manyOpsModel(150_000));
+		const shell = await start(['many.pb']);
+		shell.send('remove_device\r');
+		await shell.shows('then: remove_device');
+		shell.send('remove_nodes(op=Re');
+		await shell.shows(/#1\/1 · 150001 nodes/);
+		await shell.shows(/Relu +150000 in the graph/);
 	});
 
 	it('a killed session is brought back with its tree', async () => {
@@ -331,5 +362,20 @@ describe('the screen', () => {
 		expect(shell.output).not.toContain('\x1b');
 		shell.send(keys.ctrlD);
 		expect(await shell.ended()).toBe(0);
+	});
+
+	it('becomes lines for a screen reader at once, and a screen again, the session going on', async () => {
+		const shell = await start(['mtcnn']);
+		await shell.run('remove_device');
+		await shell.run('set reader on');
+		await shell.quiet();
+		expect(shell.screen().findLast((line) => line !== '')).toBe('whittle[3]>');
+		expect(shell.count('#1/1')).toBe(0);
+		await shell.run('remove_nodes(op=Identity)');
+		await shell.shows('#2 ✓ 244 → 194 nodes');
+		await shell.run('set reader off');
+		await shell.shows(/─{80}\n #2\/2 · 194 nodes/);
+		shell.send('cou');
+		await shell.shows(/counts +/);
 	});
 });

@@ -1,8 +1,9 @@
 /** A host whose files live in memory; `mtcnn` is the bundled model. */
 import { createHash } from 'node:crypto';
-import { readGraphDef, serializeGraphDef } from '../../src/formats/graph-def.ts';
+import { readingGraphDef, serializeGraphDef } from '../../src/formats/graph-def.ts';
 import { WhittleError } from '../../src/graph/error.ts';
 import type { Graph } from '../../src/graph/graph.ts';
+import type { Work } from '../../src/graph/progress.ts';
 import { buildMtcnn } from '../../src/models/mtcnn.ts';
 import type { Host, OpenModel } from '../../src/session/session.ts';
 
@@ -17,13 +18,13 @@ export class MemoryHost implements Host {
 		}
 	}
 
-	openModel(path: string): OpenModel {
+	*reading(path: string): Work<OpenModel> {
 		if (path === 'mtcnn' && !this.files.has(path)) mtcnn ??= serializeGraphDef(buildMtcnn());
 		const bytes = path === 'mtcnn' && mtcnn ? mtcnn : this.readFile(path);
 		return {
 			path,
 			format: 'GraphDef',
-			graph: readGraphDef(bytes),
+			graph: yield* readingGraphDef(bytes),
 			fileBytes: bytes.length,
 			digest: () => createHash('sha256').update(bytes).digest('hex'),
 		};

@@ -2,6 +2,7 @@ import { render } from 'ink-testing-library';
 import { describe, expect, it } from 'vitest';
 import { painter } from '../../src/render/paint.ts';
 import { App } from '../../src/shell/app.tsx';
+import type { Ending } from '../../src/shell/ending.ts';
 import { KeyReader } from '../../src/shell/keypress.ts';
 import { PromptHistory } from '../../src/shell/prompt-history.ts';
 import type { Frame } from '../../src/shell/reflow.ts';
@@ -13,7 +14,7 @@ import { TestShell } from '../commands/shell.ts';
 async function face(size = { columns: 80, rows: 24 }) {
 	const shell = new TestShell();
 	await shell.run('open mtcnn');
-	const left: number[] = [];
+	const left: Ending[] = [];
 	const around: Surroundings = {
 		columns: () => size.columns,
 		listFolder: () => [],
