@@ -21,11 +21,15 @@ export function* comparingGraphs(before: Graph, after: Graph): Work<GraphChanges
 	const added: string[] = [];
 	const changed: string[] = [];
 	const kept = new Uint8Array(before.nodes.length);
+	// A name that stands once and was not met is gone; of several nodes only the last was looked for.
+	const unique = before.position.size === before.nodes.length;
 	let next = 0;
 	for (let i = 0; i < after.nodes.length; i++) {
 		if (isTurn(i)) yield { done: i, total: after.nodes.length };
 		const node = after.nodes[i]!;
-		const at = before.nodes[next] === node ? next : before.position.get(node.name);
+		const expected = before.nodes[next];
+		const inPlace = expected === node || (unique && expected?.name === node.name);
+		const at = inPlace ? next : before.position.get(node.name);
 		if (at === undefined) {
 			added.push(node.name);
 			continue;
@@ -36,8 +40,6 @@ export function* comparingGraphs(before: Graph, after: Graph): Work<GraphChanges
 		next = at + 1;
 	}
 	const removed: string[] = [];
-	// A name that stands once and was not met is gone; of several nodes only the last was looked for.
-	const unique = before.position.size === before.nodes.length;
 	for (let i = 0; i < before.nodes.length; i++) {
 		if (isTurn(i)) yield { done: i, total: before.nodes.length };
 		if (kept[i]) continue;
@@ -79,5 +81,8 @@ export function changedFields(before: Node, after: Node): string[] {
 }
 
 function sameList(a: readonly string[], b: readonly string[]): boolean {
-	return a === b || (a.length === b.length && a.every((item, i) => item === b[i]));
+	if (a === b) return true;
+	if (a.length !== b.length) return false;
+	for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+	return true;
 }

@@ -33,6 +33,11 @@ export function sourceOf(input: string): string {
 	return input.slice(control ? 1 : 0, colon);
 }
 
+/** Whether an input is more than the name of a node. */
+export function isMarked(input: string): boolean {
+	return input.charCodeAt(0) === 94 || input.includes(':');
+}
+
 export function isControl(input: string): boolean {
 	return input.charCodeAt(0) === 94;
 }

@@ -3,7 +3,7 @@
  * found there when someone asks, and it is written back verbatim while nothing about it has changed.
  */
 import type { Attr } from './attr.ts';
-import { sourceOf } from './names.ts';
+import { isMarked, sourceOf } from './names.ts';
 import { type Attrs, attrsLength, framedLength, readAttrFields, readAttrSection } from './node-attrs.ts';
 import type { Tensor } from './tensor.ts';
 import { compareBytes, decodeText, encodeText, textLength } from './text.ts';
@@ -147,9 +147,7 @@ export class Node {
 
 	/** The node part of each input, in order (`a` for `a:1` and `^a`). */
 	get sources(): readonly string[] {
-		this.#sources ??= this.inputs.every((input) => sourceOf(input) === input)
-			? this.inputs
-			: this.inputs.map(sourceOf);
+		this.#sources ??= this.inputs.some(isMarked) ? this.inputs.map(sourceOf) : this.inputs;
 		return this.#sources;
 	}
 

@@ -28,9 +28,7 @@ export function* buildTopology(
 	let at = 0;
 	for (let i = 0; i < nodes.length; i++) {
 		if (isTurn(i)) yield { done: i, total: nodes.length };
-		for (const source of nodes[i]!.sources) {
-			inputSource[at++] = position.get(source) ?? -1;
-		}
+		for (const source of nodes[i]!.sources) inputSource[at++] = position.get(source) ?? -1;
 	}
 	return withReaders(inputStart, inputSource);
 }

@@ -181,13 +181,20 @@ export function varintSize(value: number): number {
 /** Bytes that are worth not being copied. */
 const LARGE = 1 << 16;
 
+/** Bytes of a buffer that writers use one after the other. */
+const SHORT = 512;
+const MOST_SPARE = 64;
+/** Free ones: memory of its own, which lies outside the heap, costs a short message more than writing it. */
+const spare: Uint8Array[] = [];
+const NOTHING = new Uint8Array(0);
+
 /** A growing buffer for writing message parts. */
 export class FieldWriter {
 	private buffer: Uint8Array;
 	private length = 0;
 
-	constructor(capacity = 256) {
-		this.buffer = new Uint8Array(capacity);
+	constructor(capacity = SHORT) {
+		this.buffer = capacity > SHORT ? new Uint8Array(capacity) : (spare.pop() ?? new Uint8Array(SHORT));
 	}
 
 	varint(value: number): this {
@@ -236,11 +243,15 @@ export class FieldWriter {
 		return this;
 	}
 
-	/** What was written. Large messages are handed out as they lie here; whatever is written later goes elsewhere. */
+	/** What was written; the writer is empty then. Large messages are handed out as they lie here. */
 	finish(): Uint8Array {
-		if (this.length < LARGE) return this.buffer.slice(0, this.length);
-		this.buffer = this.buffer.subarray(0, this.length);
-		return this.buffer;
+		const { buffer, length } = this;
+		this.buffer = NOTHING;
+		this.length = 0;
+		if (length >= LARGE) return buffer.subarray(0, length);
+		const message = buffer.slice(0, length);
+		if (buffer.length === SHORT && spare.length < MOST_SPARE) spare.push(buffer);
+		return message;
 	}
 
 	private reserve(extra: number): void {

@@ -5,7 +5,7 @@
 import { Attr } from '../graph/attr.ts';
 import { dtypeSize } from '../graph/dtype.ts';
 import type { Graph } from '../graph/graph.ts';
-import { parseTensorId } from '../graph/names.ts';
+import { isMarked, parseTensorId } from '../graph/names.ts';
 import { Node } from '../graph/node.ts';
 import { Tensor, type TensorValue } from '../graph/tensor.ts';
 import { memoryOf } from '../graph/tensor-data.ts';
@@ -190,9 +190,6 @@ export function putInputsBack(nodes: Node[], inputs: readonly string[], graph: G
 	return nodes;
 }
 
-/** A port or a control input: everything else is a name and nothing more. */
-const MARKED = /[:^]/;
-
 /** What the outputs use, and all inputs, which are Placeholders from now on. */
 export function keepUsed(
 	nodes: readonly Node[],
@@ -224,7 +221,7 @@ export function keepUsed(
 		if (used[at]) continue;
 		used[at] = 1;
 		for (const input of nodes[at]!.inputs) {
-			if (!MARKED.test(input) && !inputNames.has(input)) {
+			if (!isMarked(input) && !inputNames.has(input)) {
 				visit(input);
 				continue;
 			}

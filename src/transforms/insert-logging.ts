@@ -7,7 +7,7 @@ import { DT_INVALID } from '../graph/dtype.ts';
 import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import { inputParts } from '../graph/names.ts';
-import { Node } from '../graph/node.ts';
+import { type Attrs, Node } from '../graph/node.ts';
 import { isTurn, stage, type Work } from '../graph/progress.ts';
 import { declaredTypes } from './declared-types.ts';
 import { defineTransform } from './define.ts';
@@ -44,7 +44,9 @@ export default defineTransform({
 		const ops = given.has('op') ? new Set(params.op) : undefined;
 		const prefixes = given.has('prefix') ? params.prefix : undefined;
 		const { message, show_name: showName, show_op: showOp, first_n: firstN, summarize } = params;
-		const ports = yield* stage(usedPorts(graph), 0, 0.3);
+		const portsOf = yield* stage(usedPorts(graph), 0, 0.3);
+		const outputsOf = outputTypes(graph);
+		const always = { first_n: Attr.int(firstN), summarize: Attr.int(summarize) };
 		const renames = new Map<string, string>();
 		const prints = new Set<string>();
 		const nodes: Node[] = [];
@@ -56,14 +58,14 @@ export default defineTransform({
 			nodes.push(node);
 			if (ops && !ops.has(node.op)) continue;
 			if (prefixes && !prefixes.some((prefix) => node.name.startsWith(prefix))) continue;
-			const used = ports.get(node.name);
-			if (!used) {
+			const used = portsOf(i);
+			if (used.length === 0) {
 				if (ops || prefixes) report.skip(node.name, 'nobody reads it');
 				continue;
 			}
 			const name = `${node.name}__print__`;
-			const inputs = [0, ...[...used].sort((a, b) => a - b)].map((port) => `${node.name}:${port}`);
-			const types = declaredTypes(graph, node).outputs;
+			const inputs = [0, ...used].map((port) => `${node.name}:${port}`);
+			const { types, attr: U } = outputsOf(node);
 			previous = types[0] ?? previous;
 			if (types.length === 0)
 				report.warn(`\`${node.name}\` (${node.op}) has no output to print: \`${name}\` will not run`);
@@ -72,40 +74,59 @@ export default defineTransform({
 			const text = (showOp ? `;${node.op};` : '') + (showName ? `;${name};` : '') + message;
 			prints.add(name);
 			renames.set(node.name, `${name}:0`);
-			nodes.push(
-				Node.of({
-					name,
-					op: 'Print',
-					inputs,
-					attrs: {
-						T: Attr.type(previous),
-						U: Attr.types(types),
-						message: Attr.string(text),
-						first_n: Attr.int(firstN),
-						summarize: Attr.int(summarize),
-					},
-				}),
-			);
+			const attrs = { T: Attr.type(previous), U, message: Attr.string(text), ...always };
+			nodes.push(Node.of({ name, op: 'Print', inputs, attrs }));
 		}
 		if (prints.size === 0) report.note('no such node has a reader');
 		return keepNodes(graph, yield* stage(renameInputs(nodes, renames, prints), 0.6, 1));
 	},
 });
 
-/** Ports that somebody reads, by node; a control input counts as port 0. */
-function* usedPorts(graph: Graph): Work<Map<string, Set<number>>> {
-	const ports = new Map<string, Set<number>>();
-	for (let i = 0; i < graph.nodes.length; i++) {
-		if (isTurn(i)) yield { done: i, total: graph.nodes.length };
-		for (const input of graph.nodes[i]!.inputs) {
-			const { name, suffix } = inputParts(input);
+/** The declared types of a node's outputs, and a list attribute of them; both are one for nodes that are alike. */
+function outputTypes(
+	graph: Graph,
+): (node: Node) => { readonly types: readonly number[]; readonly attr: Attr } {
+	const known = new Map<Attrs, { op: string; types: readonly number[]; attr: Attr }>();
+	return (node) => {
+		let found = known.get(node.attrs);
+		if (found?.op !== node.op) {
+			const types = declaredTypes(graph, node).outputs;
+			found = { op: node.op, types, attr: Attr.types(types) };
+			known.set(node.attrs, found);
+		}
+		return found;
+	};
+}
+
+const UNREAD: readonly number[] = [];
+const FIRST: readonly number[] = [0];
+
+/** Ports of the node at a position that somebody reads, in order; a control input counts as port 0. */
+function* usedPorts(graph: Graph): Work<(position: number) => readonly number[]> {
+	const { nodes, position, topology } = graph;
+	const { inputStart, inputSource } = topology;
+	const first = new Uint8Array(nodes.length);
+	const others = new Map<number, Set<number>>();
+	for (let i = 0; i < nodes.length; i++) {
+		if (isTurn(i)) yield { done: i, total: nodes.length };
+		const { inputs } = nodes[i]!;
+		for (let k = 0; k < inputs.length; k++) {
+			const input = inputs[k]!;
+			const { suffix } = inputParts(input);
 			const port = suffix === '' ? 0 : readPort(suffix.slice(1), input);
-			const used = ports.get(name);
-			if (used) used.add(port);
-			else ports.set(name, new Set([port]));
+			const source = inputSource[inputStart[i]! + k]!;
+			if (source < 0) continue;
+			if (port === 0) first[source] = 1;
+			else others.set(source, (others.get(source) ?? new Set()).add(port));
 		}
 	}
-	return ports;
+	const twice = position.size < nodes.length;
+	return (at) => {
+		const read = twice ? position.get(nodes[at]!.name)! : at;
+		const zero = first[read] ? FIRST : UNREAD;
+		const rest = others.get(read);
+		return rest ? [...zero, ...rest].sort((a, b) => a - b) : zero;
+	};
 }
 
 function readPort(text: string, input: string): number {

@@ -30,21 +30,27 @@ export default defineTransform({
 		const short = shortNames(graph, kept);
 		const { inputStart, inputSource } = graph.topology;
 		const nodes = graph.nodes.map((node, i) => {
-			const inputs = node.inputs.map((input, k) => {
-				const source = inputSource[inputStart[i]! + k]!;
+			const inputs = new Array<string>(node.inputs.length);
+			let same = short[i] === node.name;
+			for (let k = 0; k < inputs.length; k++) {
+				const input = node.inputs[k]!;
 				const old = node.sources[k]!;
+				const source = inputSource[inputStart[i]! + k]!;
 				if (source < 0) throw new WhittleError('transform', `No node named ${old} for input to ${node.name}`);
-				if (input === old) return short[source]!;
-				const { prefix, suffix } = inputParts(input);
-				return prefix + short[source]! + suffix;
-			});
-			const same = short[i] === node.name && inputs.every((input, k) => input === node.inputs[k]);
+				inputs[k] = input === old ? short[source]! : renamedInput(input, short[source]!);
+				same &&= inputs[k] === input;
+			}
 			return same ? node : node.with({ name: short[i]!, inputs });
 		});
 		const unique = graph.position.size === graph.nodes.length;
 		return unique ? keepRenamed(graph, nodes) : keepNodes(graph, nodes);
 	},
 });
+
+function renamedInput(input: string, name: string): string {
+	const { prefix, suffix } = inputParts(input);
+	return prefix + name + suffix;
+}
 
 /** The new name of each node. Of several nodes with one name the last one's counts for all of them. */
 function shortNames({ nodes, position }: Graph, kept: ReadonlySet<string>): readonly string[] {

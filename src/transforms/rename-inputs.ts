@@ -6,6 +6,7 @@ import { isTurn, stage, type Work } from '../graph/progress.ts';
 import { compareBytes } from '../graph/text.ts';
 
 interface Rule {
+	readonly key: string;
 	/** The old input in full (`a:0`), or undefined where the key is `a:*` and takes every port. */
 	readonly from: string | undefined;
 	readonly to: string;
@@ -42,39 +43,34 @@ export function* renameInputs(
 }
 
 function* groupRules(renames: ReadonlyMap<string, string>): Work<ReadonlyMap<string, readonly Rule[]>> {
-	const total = 2 * renames.size;
+	const groups = new Map<string, Rule[]>();
 	let done = 0;
-	const keys = new Map<string, string[]>();
-	for (const key of renames.keys()) {
-		if (isTurn(done++)) yield { done, total };
+	for (const [key, to] of renames) {
+		if (isTurn(done++)) yield { done, total: renames.size };
+		const rule = { key, from: key.endsWith(':*') ? undefined : canonicalInput(key), to };
 		const name = sourceOf(key);
-		const group = keys.get(name);
-		if (group) group.push(key);
-		else keys.set(name, [key]);
+		const group = groups.get(name);
+		if (group) group.push(rule);
+		else groups.set(name, [rule]);
 	}
-	const groups = new Map<string, readonly Rule[]>();
-	for (const [name, group] of keys) {
-		if (isTurn(done++)) yield { done, total };
-		const rules = group.sort(compareBytes).map((key) => ({
-			from: key.endsWith(':*') ? undefined : canonicalInput(key),
-			to: renames.get(key)!,
-		}));
-		groups.set(name, rules);
-	}
+	for (const group of groups.values()) if (group.length > 1) group.sort((a, b) => compareBytes(a.key, b.key));
 	return groups;
 }
 
 function renamed(input: string, rules: ReadonlyMap<string, readonly Rule[]>, keep: boolean): string {
 	let current = input;
+	/** The names that were left, the first one apart: most inputs are renamed once. */
+	let first: string | undefined;
 	let seen: Set<string> | undefined;
 	for (;;) {
 		const name = sourceOf(current);
 		const group = rules.get(name);
 		if (!group) return current;
-		if (seen?.has(name)) {
+		if (name === first || seen?.has(name)) {
 			throw new WhittleError('transform', `RenameNodeInputs argument contains a cycle for ${name}`);
 		}
-		seen = (seen ?? new Set()).add(name);
+		if (first === undefined) first = name;
+		else seen = (seen ?? new Set()).add(name);
 		if (keep) return current;
 		let matched = false;
 		for (const { from, to } of group) {
