@@ -1,4 +1,5 @@
 import type { Graph } from '../graph/graph.ts';
+import { type FunctionPage, functionPages } from '../inspect/block-functions.ts';
 import { type Block, findBlocks } from '../inspect/blocks.ts';
 import { costOf } from '../inspect/flops.ts';
 import { formatShape, shapesBesideCosts } from '../inspect/output-shapes.ts';
@@ -38,7 +39,8 @@ export default defineCommand({
 	summary: 'the graph as a page of layers: convolutions with what follows them, residuals, cells, loops',
 	details:
 		'Layers are a convolution, product or pool with its bias, normalization and activation; blocks are made of ' +
-		'them. Equal blocks in a row stand on one line. `--parts` shows what lies in each.',
+		'them. Equal blocks in a row stand on one line; the weights that they share count once. The layers of functions ' +
+		'that the graph calls stand below their names. `--parts` shows what lies in each.',
 	args: { parts: flag('the layers inside of blocks too') },
 	examples: ['blocks', 'blocks --parts'],
 	scripted: 'asked',
@@ -46,87 +48,106 @@ export default defineCommand({
 	run(session, { parts }) {
 		const { graph } = session;
 		const { blocks, counts, rest } = findBlocks(graph);
-		const rows = collapse(list(graph, blocks, parts));
+		const rows = collapse(list(graph, blocks, parts)).map(rowOf);
+		const sums = new Map<string, number>(counts);
+		for (const page of functionPages(graph)) {
+			rows.push(functionRow(page), ...collapse(list(page.graph, page.blocks.blocks, parts, 1)).map(rowOf));
+			for (const [kind, n] of page.blocks.counts) sums.set(kind, (sums.get(kind) ?? 0) + n);
+		}
 		const cells = rows.map((row): Cell[] => [
 			`${'  '.repeat(row.level)}${row.times > 1 ? `${row.times} × ` : ''}${row.kind}`,
 			row.name,
 			row.description,
-			formatShape(row.shape),
+			row.kind === 'function' ? null : formatShape(row.shape),
 			row.nodes,
 			row.params || null,
 			row.flops || null,
 		]);
-		const sums = [...counts].sort((a, b) => b[1] - a[1]).map(([kind, n]) => `${n} ${kind}`);
 		const data = {
-			counts: Object.fromEntries(counts),
+			counts: Object.fromEntries(sums),
 			columns: columns.map((column) => column.name),
 			rows,
 			rest,
 		};
 		if (rows.length === 0)
 			return { kind: 'table', data, blocks: [text('No layers found.')], next: ['tree', 'ops'] };
+		const told = [...sums].sort((a, b) => b[1] - a[1]).map(([kind, n]) => `${n} ${kind}`);
 		return {
 			kind: 'table',
 			data,
 			blocks: [
-				text(sums.join(', ')),
+				text(told.join(', ')),
 				{ type: 'table', columns, rows: cells },
 				text(`${rest} nodes of ${graph.nodes.length} are in none of them and no weights`),
 			],
-			next: [...(parts ? [] : ['blocks --parts']), `tree ${rows[0]!.name}`],
+			next: [...(parts ? [] : ['blocks --parts']), blocks[0] ? `tree ${rows[0]!.name}` : 'ops'],
 		};
 	},
 });
 
-/** Depth first, with an explicit stack. */
-function list(graph: Graph, blocks: readonly Block[], parts: boolean): Row[] {
-	const rows: Row[] = [];
-	const open = [...blocks].reverse().map((block) => ({ block, level: 0 }));
-	for (let next = open.pop(); next; next = open.pop()) {
-		const { block, level } = next;
-		rows.push(rowOf(graph, block, level));
-		if (!parts) continue;
-		for (const part of [...block.parts].reverse()) open.push({ block: part, level: level + 1 });
-	}
-	return rows;
+/** Blocks that stand on one line. */
+interface Entry {
+	readonly graph: Graph;
+	readonly level: number;
+	/** One, or equal ones in a row. */
+	readonly blocks: Block[];
 }
 
-function rowOf(graph: Graph, block: Block, level: number): Row {
+/** Depth first, with an explicit stack. */
+function list(graph: Graph, blocks: readonly Block[], parts: boolean, level = 0): Entry[] {
+	const entries: Entry[] = [];
+	const open = [...blocks].reverse().map((block): Entry => ({ graph, level, blocks: [block] }));
+	for (let next = open.pop(); next; next = open.pop()) {
+		entries.push(next);
+		if (!parts) continue;
+		for (const part of [...next.blocks[0]!.parts].reverse())
+			open.push({ graph, level: next.level + 1, blocks: [part] });
+	}
+	return entries;
+}
+
+function rowOf({ graph, level, blocks }: Entry): Row {
 	const cost = costOf(graph);
+	const [first] = blocks;
+	const weights = new Set<number>();
 	let flops = 0;
-	for (const at of block.nodes) flops += cost.flops[at]! || 0;
+	let nodes = 0;
+	for (const block of blocks) {
+		for (const at of block.nodes) flops += cost.flops[at]! || 0;
+		for (const at of weightsOfBlock(graph, block)) weights.add(at);
+		nodes += block.nodes.length;
+	}
 	return {
-		kind: block.kind,
-		name: block.name,
-		description: block.description,
-		shape: shapesBesideCosts(graph)[block.output]![0] ?? null,
-		nodes: block.nodes.length,
-		params: paramsOf(graph, block),
+		kind: first!.kind,
+		name: first!.name,
+		description: first!.description,
+		shape: shapeOf(graph, blocks.at(-1)!),
+		nodes,
+		params: paramsOf(graph, weights),
 		flops,
 		level,
-		times: 1,
+		times: blocks.length,
 	};
 }
 
-/** Elements of the constants and variables that the block reads, straight or through nodes that only pass them on. */
-function paramsOf(graph: Graph, block: Block): number {
-	const { params, variableParams } = weightsOf(graph);
+function shapeOf(graph: Graph, block: Block): readonly number[] | null {
+	return shapesBesideCosts(graph)[block.output]![0] ?? null;
+}
+
+/** What the rows below it are the body of. */
+function functionRow({ name, graph }: FunctionPage): Row {
+	const nodes = graph.nodes.length;
+	const empty = { shape: null, params: 0, flops: 0, level: 0, times: 1 };
+	return { kind: 'function', name, description: 'its body:', nodes, ...empty };
+}
+
+/** The constants and variables that the block reads, straight or through nodes that only pass them on. */
+function weightsOfBlock(graph: Graph, block: Block): ReadonlySet<number> {
 	const { inputStart, inputSource } = graph.topology;
-	const inside = new Set(block.nodes);
 	const queue = [...block.nodes];
 	const seen = new Set<number>(queue);
-	let total = 0;
 	for (let head = 0; head < queue.length; head++) {
 		const at = queue[head]!;
-		const own = params[at]! + variableParams[at]!;
-		if (!inside.has(at)) total += own;
-		if (
-			!inside.has(at) &&
-			!/^(?:Identity|ReadVariableOp|Const|Enter|FakeQuant.*|Dequantize|Reshape|Mul|Rsqrt|Add|AddV2|Sub)$/.test(
-				graph.nodes[at]!.op,
-			)
-		)
-			continue;
 		for (let e = inputStart[at]!; e < inputStart[at + 1]!; e++) {
 			const source = inputSource[e]!;
 			if (source < 0 || seen.has(source) || !carriesWeight(graph, source)) continue;
@@ -134,42 +155,40 @@ function paramsOf(graph: Graph, block: Block): number {
 			queue.push(source);
 		}
 	}
+	return seen;
+}
+
+/** A weight that several blocks of one row read, as the steps of an unrolled cell do, counts once. */
+function paramsOf(graph: Graph, weights: Iterable<number>): number {
+	const { params, variableParams } = weightsOf(graph);
+	let total = 0;
+	for (const at of weights) total += params[at]! + variableParams[at]!;
 	return total;
 }
 
 function carriesWeight(graph: Graph, position: number): boolean {
 	const { op } = graph.nodes[position]!;
-	return /^(?:Const|VariableV2|Variable|VarHandleOp|ReadVariableOp|Identity|Enter|Dequantize|FakeQuant.*)$/.test(
+	return /^(?:Const|VariableV2|Variable|VarHandleOp|ReadVariableOp|Identity|Enter|Switch|Dequantize|FakeQuant.*)$/.test(
 		op,
 	);
 }
 
-/** Equal rows one after the other become one. */
-function collapse(rows: readonly Row[]): Row[] {
-	const found: Row[] = [];
-	for (const row of rows) {
+/** Equal blocks one after the other come to one line. */
+function collapse(entries: readonly Entry[]): Entry[] {
+	const found: Entry[] = [];
+	for (const entry of entries) {
 		const last = found.at(-1);
-		const same =
-			last &&
-			last.kind === row.kind &&
-			last.description === row.description &&
-			last.level === row.level &&
-			shapeKey(last) === shapeKey(row);
-		if (!same) found.push(row);
-		else
-			found[found.length - 1] = {
-				...last,
-				shape: row.shape,
-				times: last.times + 1,
-				nodes: last.nodes + row.nodes,
-				params: last.params + row.params,
-				flops: last.flops + row.flops,
-			};
+		if (last && last.level === entry.level && looksOf(last) === looksOf(entry))
+			last.blocks.push(...entry.blocks);
+		else found.push(entry);
 	}
 	return found;
 }
 
 /** Dense connections grow by a few channels each time: they are still the same block. */
-function shapeKey({ kind, shape }: Row): string {
-	return String(kind === 'dense connection' ? shape?.slice(0, -1) : shape);
+function looksOf({ graph, blocks }: Entry): string {
+	const block = blocks.at(-1)!;
+	const shape = shapeOf(graph, block);
+	const sizes = block.kind === 'dense connection' ? shape?.slice(0, -1) : shape;
+	return [block.kind, block.description, sizes].join('\n');
 }

@@ -9,6 +9,8 @@ export interface Branches {
 	readonly nodes: number[];
 	/** How many layers each branch has. */
 	readonly lengths: number[];
+	/** How many convolutions each branch has, those inside of blocks counted one by one. */
+	readonly convolutions: number[];
 }
 
 /**
@@ -31,10 +33,25 @@ export function branchesTo(map: BlockMap, inputs: readonly number[]): Branches |
 	if (open.size !== 1 || inside.size === 0) return undefined;
 	const nodes = [...inside].sort((a, b) => map.rank[a]! - map.rank[b]!);
 	const [fork] = open;
-	return { nodes, lengths: inputs.map((input) => layersUpTo(map, input, fork!, inside)) };
+	const layers = inputs.map((input) => layersUpTo(map, input, fork!, inside));
+	return {
+		nodes,
+		lengths: layers.map((blocks) => blocks.size),
+		convolutions: layers.map((blocks) => convolutionsOf([...blocks])),
+	};
 }
 
-function layersUpTo(map: BlockMap, from: number, fork: number, inside: ReadonlySet<number>): number {
+function convolutionsOf(blocks: readonly Block[]): number {
+	let count = 0;
+	const open = [...blocks];
+	for (let block = open.pop(); block; block = open.pop()) {
+		if (/convolution$/.test(block.kind)) count++;
+		open.push(...block.parts);
+	}
+	return count;
+}
+
+function layersUpTo(map: BlockMap, from: number, fork: number, inside: ReadonlySet<number>): Set<Block> {
 	const seen = new Set<Block>();
 	let at = from;
 	for (let i = 0; i < MOST_NODES && at !== fork && inside.has(at); i++) {
@@ -44,7 +61,7 @@ function layersUpTo(map: BlockMap, from: number, fork: number, inside: ReadonlyS
 		if (next === undefined) break;
 		at = next;
 	}
-	return seen.size;
+	return seen;
 }
 
 /** The blocks that lie wholly among the nodes, each once, in order. */

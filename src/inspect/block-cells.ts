@@ -1,5 +1,7 @@
 /** Recurrent cells and loops. */
 import type { Block, BlockKind, BlockMap } from './block-map.ts';
+import { shapesBesideCosts } from './output-shapes.ts';
+import { rolesOf } from './roles.ts';
 
 const fusedCells: readonly (readonly [RegExp, BlockKind])[] = [
 	[/^(?:LSTMBlockCell|BlockLSTM|BlockLSTMV2|CudnnRNN.*)$/, 'LSTM cell'],
@@ -53,11 +55,27 @@ function cellOf(map: BlockMap, split: number): Block | undefined {
 	return {
 		kind: lstm ? 'LSTM cell' : 'GRU cell',
 		name: map.scopeOf(split),
-		description: `${all.length} nodes`,
+		description: unitsOf(map, above, parts),
 		nodes: all,
 		output: all.at(-1)!,
 		parts: [],
 	};
+}
+
+/** `256 → 128 units`: what goes into the product of all gates, and how many each gate has. */
+function unitsOf(map: BlockMap, above: readonly number[], gates: number): string {
+	const sizes = above
+		.filter((at) => /MatMul/.test(map.op(at)))
+		.map((at) => {
+			const shape = map
+				.weights(at)
+				.map((weight) => shapesBesideCosts(map.graph)[weight]![0])
+				.find((found) => found?.length === 2);
+			return map.graph.nodes[at]!.attr('transpose_b')?.bool ? shape?.toReversed() : shape;
+		});
+	const units = (sizes[0]?.[1] ?? -1) / gates;
+	const width = sizes.reduce((sum, shape) => sum + (shape?.[0] ?? Number.NaN), 0);
+	return units > 0 && width > 0 ? `${width} → ${units} units` : 'a cell in pieces';
 }
 
 /** From the Split up to its product, and the Concat of input and state before it. */
@@ -133,8 +151,9 @@ const loopOps = /^(?:LoopCond|While|StatelessWhile)$/;
 export function findLoops(map: BlockMap): Block[] {
 	const found: Block[] = [];
 	const loops = map.ops(loopOps);
+	const roles = rolesOf(map.graph);
 	for (let at = 0; at < map.graph.nodes.length; at++) {
-		if (!loops.has(map.op(at))) continue;
+		if (!loops.has(map.op(at)) || roles[at] !== 'compute') continue;
 		const { name } = map.graph.nodes[at]!;
 		if (map.op(at) !== 'LoopCond') {
 			found.push({ kind: 'while loop', name, description: map.op(at), nodes: [at], output: at, parts: [] });

@@ -1,5 +1,5 @@
 /** Blocks made of layers: where branches come together again. */
-import { branchesTo, commonScope, describe, partsOf } from './block-branches.ts';
+import { type Branches, branchesTo, commonScope, describe, partsOf } from './block-branches.ts';
 import type { Block, BlockMap } from './block-map.ts';
 
 /** Sums and concatenations of branches of one fork: residual, inception, dense connection. */
@@ -24,6 +24,8 @@ function residualAt(map: BlockMap, sum: number, inputs: readonly number[]): Bloc
 	if (!branches) return undefined;
 	const parts = partsOf(map, branches.nodes);
 	if (!isSmall(parts) || branches.lengths.every((length) => length === 0)) return undefined;
+	// What is looked up beside a network and added to its answer, as in a wide and deep model, is no short cut.
+	if (parts.some((part) => part.kind === 'embedding')) return undefined;
 	const tail = activationAfter(map, sum);
 	const nodes = [...branches.nodes, sum, ...tail];
 	const [only] = parts;
@@ -48,15 +50,9 @@ function concatAt(map: BlockMap, concat: number, inputs: readonly number[]): Blo
 	if (!branches) return undefined;
 	const parts = partsOf(map, branches.nodes);
 	const withLayers = branches.lengths.filter((length) => length > 0).length;
-	if (!isSmall(parts) || parts.every((part) => part.kind === 'dense')) return undefined;
-	const kind =
-		inputs.length === 2 && withLayers === 1
-			? parts.every((part) => part.kind === 'convolution')
-				? 'dense connection'
-				: undefined
-			: inputs.length >= 3 || withLayers >= 2
-				? 'inception'
-				: undefined;
+	if (!isSmall(parts)) return undefined;
+	const dense = inputs.length === 2 && withLayers === 1 && parts.every((part) => part.kind === 'convolution');
+	const kind = dense ? 'dense connection' : isInception(map, branches, concat) ? 'inception' : undefined;
 	if (!kind) return undefined;
 	const nodes = [...branches.nodes, concat];
 	const description =
@@ -69,6 +65,22 @@ function concatAt(map: BlockMap, concat: number, inputs: readonly number[]): Blo
 		output: concat,
 		parts,
 	});
+}
+
+/** InceptionV3's longest branch has five convolutions; whole heads of a model that meet have more. */
+const LONGEST_BRANCH = 6;
+
+/**
+ * Short branches, at least two of them of convolutions, of which nothing but their concatenation is read: what else
+ * reads a value in between has a use of its own for it.
+ */
+function isInception(map: BlockMap, branches: Branches, concat: number): boolean {
+	const inside = new Set([...branches.nodes, concat]);
+	return (
+		branches.convolutions.filter((count) => count > 0).length >= 2 &&
+		branches.convolutions.every((count) => count <= LONGEST_BRANCH) &&
+		branches.nodes.every((at) => map.readers(at).every((reader) => inside.has(reader)))
+	);
 }
 
 /** More layers than this between a fork and its join are a part of the model's plan, not one block of it. */

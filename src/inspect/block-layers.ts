@@ -31,11 +31,18 @@ export function findLayers(map: BlockMap): Block[] {
 	for (const at of map.order) {
 		const kind = kinds.get(map.op(at));
 		if (!kind || map.owner(at) || map.weight[at] === 1 || roles[at] !== 'compute') continue;
-		if (kind === 'embedding' && map.weights(at).length === 0) continue;
-		if ((kind === 'normalization' || kind === 'embedding') && map.inputs(at).length === 0) continue;
+		if (kind === 'embedding' && !readsTable(map, at)) continue;
+		if (kind === 'normalization' && map.inputs(at).length === 0) continue;
 		found.push(map.claim(growLayer(map, at, kind)));
 	}
 	return found;
+}
+
+/** Rows of a table of weights: what is taken by a constant index out of a value is no embedding. */
+function readsTable(map: BlockMap, position: number): boolean {
+	const { inputStart, inputSource } = map.graph.topology;
+	const [table, index] = [inputSource[inputStart[position]!]!, inputSource[inputStart[position]! + 1]!];
+	return table >= 0 && index >= 0 && map.weight[table] === 1 && map.weight[index] === 0;
 }
 
 /** The kind of layer that an op begins, for the ops of the graph: asked once an op, not once a node. */

@@ -1,5 +1,6 @@
 /** Attention, dropout, batch norms in training form, and the preprocessing at the head. */
 import type { Block, BlockMap } from './block-map.ts';
+import { isVariable } from './weights.ts';
 
 /** Query × key → softmax → × value. */
 export function findAttention(map: BlockMap): Block[] {
@@ -87,7 +88,7 @@ export function findDropout(map: BlockMap): Block[] {
 		found.push(
 			map.claim({
 				kind: 'dropout',
-				name: map.scopeOf(random),
+				name: map.scopeOf(random).replace(/\/random_uniform$/, ''),
 				description: `${nodes.length} nodes`,
 				nodes,
 				output: scaled,
@@ -154,11 +155,21 @@ function preparedFrom(map: BlockMap, start: number): number[] {
 	for (let head = 0; head < queue.length && inside.size < 24; head++) {
 		for (const reader of map.readers(queue[head]!)) {
 			if (inside.has(reader) || map.owner(reader) || !preparing.test(map.op(reader))) continue;
-			if (!map.inputs(reader).every((input) => inside.has(input))) continue;
+			if (!map.inputs(reader).every((input) => inside.has(input)) || isLearned(map, reader)) continue;
 			inside.add(reader);
 			queue.push(reader);
 		}
 	}
 	inside.delete(start);
 	return [...inside].sort((a, b) => map.rank[a]! - map.rank[b]!);
+}
+
+/** Whether a node works with a variable: what training changes is no preparation. */
+function isLearned(map: BlockMap, position: number): boolean {
+	const queue = map.weights(position);
+	for (let head = 0; head < queue.length && head < 32; head++) {
+		if (isVariable(map.graph.nodes[queue[head]!]!)) return true;
+		queue.push(...map.weights(queue[head]!));
+	}
+	return false;
 }

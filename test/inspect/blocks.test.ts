@@ -5,8 +5,10 @@ import { readGraphDef } from '../../src/formats/graph-def.ts';
 import { Attr } from '../../src/graph/attr.ts';
 import { FLOAT, GraphBuilder, INT32 } from '../../src/graph/builder.ts';
 import { DT_FLOAT } from '../../src/graph/dtype.ts';
+import { functionPages } from '../../src/inspect/block-functions.ts';
 import { findBlocks } from '../../src/inspect/blocks.ts';
 import { buildMtcnn } from '../../src/models/mtcnn.ts';
+import { TestShell } from '../commands/shell.ts';
 import { loadGraph } from '../goldens/load-graph.ts';
 import { hasShared } from '../shared.ts';
 
@@ -87,6 +89,65 @@ describe('blocks of layers', () => {
 		).toEqual([['inception', '3 branches: Conv2D 3×3 → 4, Conv2D 3×3 → 4, Conv2D 3×3 → 4']]);
 	});
 
+	const joined = (g: GraphBuilder, branches: readonly string[]): string =>
+		g.node('joined', 'ConcatV2', [...branches, g.ints('axis', 3)], {
+			T,
+			N: Attr.int(branches.length),
+			Tidx: INT32,
+		});
+
+	test('no inception: heads of many layers that meet', () => {
+		const kinds = blocksOf((g, x) => {
+			const head = (name: string): string => {
+				let at = relu(g, `${name}/start`, x);
+				for (let i = 0; i < 7; i++) at = relu(g, `${name}/r${i}`, conv(g, `${name}/c${i}`, at));
+				return at;
+			};
+			joined(g, [head('a'), head('b')]);
+		}).map(([kind]) => kind);
+		expect(kinds).toEqual(new Array(14).fill('convolution'));
+	});
+
+	test('no inception: a branch that something else reads in between', () => {
+		const kinds = blocksOf((g, x) => {
+			const start = relu(g, 'start', x);
+			const contours = relu(g, 'a/r', conv(g, 'a', start));
+			g.node('answer', 'Identity', [contours], { T });
+			joined(g, [relu(g, 'b/r', conv(g, 'b', contours)), relu(g, 'c/r', conv(g, 'c', start))]);
+		}).map(([kind]) => kind);
+		expect(kinds).toEqual(['convolution', 'convolution', 'convolution']);
+	});
+
+	test('no residual: what is looked up and added to the answer of a network', () => {
+		const kinds = blocksOf((g, x) => {
+			const ids = g.node('ids', 'Cast', [x], { SrcT: T, DstT: INT32 });
+			const looks = { Tparams: T, Tindices: INT32 };
+			const wide = g.node('wide', 'Gather', [g.random('table', [9, 4]), ids], looks);
+			g.node(
+				'sum',
+				'AddV2',
+				[relu(g, 'r', conv(g, 'deep', g.node('f', 'Cast', [ids], { SrcT: INT32, DstT: T }))), wide],
+				{ T },
+			);
+		}).map(([kind]) => kind);
+		expect(kinds).toContain('embedding');
+		expect(kinds).not.toContain('residual');
+	});
+
+	test('no preparation: what a variable scales', () => {
+		const kinds = blocksOf((g, x) => {
+			const factor = g.node('factor', 'VariableV2', [], { dtype: T, shape: Attr.shape([4]) });
+			g.node('y', 'Mul', [x, factor], { T });
+		});
+		expect(kinds).toEqual([]);
+	});
+
+	test('no embedding: what a constant index takes out of a value', () => {
+		expect(
+			blocksOf((g, x) => g.node('first', 'Gather', [x, g.ints('index', 0)], { Tparams: T, Tindices: INT32 })),
+		).toEqual([]);
+	});
+
 	test('attention', () => {
 		const [first] = blocksOf((g, x) => {
 			const [q, k, v] = ['q', 'k', 'v'].map((name) => relu(g, name, x));
@@ -148,7 +209,37 @@ describe.skipIf(!hasShared)('published graphs', () => {
 		['kws_lstm_s.pb', { 'LSTM cell': 1, 'while loop': 1, preprocessing: 1 }],
 		['kws_ds_cnn_s.pb', { 'depthwise separable': 4, convolution: 5 }],
 		['faced_corrector.pb', { dropout: 3, convolution: 3, dense: 2 }],
+		['openpose_mobilenet_v2_small.pb', { 'inverted residual': 12, 'depthwise separable': 61 }],
+		['deepmd_se_r.pbtxt', { dense: 20, residual: 16 }],
+		['impala_train.pbtxt', { convolution: 3, pooling: 3, dense: 3, 'LSTM cell': 21, 'while loop': 1 }],
+		['basic_pitch_frozen.pb', { convolution: 32, normalization: 1 }],
 	])('%s', (file, expected) => {
 		expect(Object.fromEntries(findBlocks(loadGraph(file)).counts)).toMatchObject(expected);
+	});
+
+	test.each([
+		'openpose_mobilenet_v2_small.pb',
+		'deepmd_se_r.pbtxt',
+		'impala_train.pbtxt',
+		'basic_pitch_frozen.pb',
+	])('%s has no inception blocks', (file) => {
+		expect(findBlocks(loadGraph(file)).counts.has('inception')).toBe(false);
+	});
+
+	test.each<[string, Record<string, number>]>([
+		['keras_two_inputs/saved_model.pb', { dense: 3 }],
+		['basic_pitch/saved_model.pb', { convolution: 32 }],
+		['mobilenet_025_64_tf2_called.pb', { 'depthwise separable': 13, convolution: 15 }],
+		['mobilenetv2_035_96_tf2_functions.pb', { convolution: 35, 'depthwise convolution': 17 }],
+	])('%s: layers that lie in functions', (file, expected) => {
+		const [page] = functionPages(loadGraph(file));
+		expect(Object.fromEntries(page!.blocks.counts)).toMatchObject(expected);
+	});
+
+	test('the steps of an unrolled cell share their weights', async () => {
+		const shell = new TestShell({ 'gru.pb': loadGraph('gru_mnist_unrolled.pb') });
+		await shell.run('open gru.pb');
+		const { rows } = await shell.data<{ rows: unknown[] }>('blocks');
+		expect(rows[0]).toMatchObject({ times: 28, description: '156 → 128 units', params: 60_400 });
 	});
 });
