@@ -6,17 +6,27 @@ import { type Block, span } from '../session/answer.ts';
 
 type DiffLine = Extract<Block, { type: 'diff' }>['lines'][number];
 
-/** How many lines of each kind a preview shows, and how much of a long node. */
-const EACH = 4;
+/** How many lines of each kind a preview shows, and how much of a long one where there is no terminal. */
+const EACH = 3;
 const LONGEST = 120;
+/** Columns of a terminal that a line of a diff needs beside its text. */
+const MARGIN = 4;
 
-export function changeLines(before: Graph, after: Graph, changes: GraphChanges): DiffLine[] {
+/** @param width columns of the terminal, in which every line takes one row: what changed must stay in sight. */
+export function changeLines(
+	before: Graph,
+	after: Graph,
+	changes: GraphChanges,
+	width: number | undefined,
+): DiffLine[] {
+	const room = width === undefined ? LONGEST : Math.max(20, width - MARGIN);
 	return [
-		...some(changes.removed, '-', (name) => nodeText(before, name)),
-		...some(changes.added, '+', (name) => nodeText(after, name)),
+		...some(changes.removed, '-', (name) => cut(listNode(before.node(name)!), room)),
+		...some(changes.added, '+', (name) => cut(listNode(after.node(name)!), room)),
 		...some(changes.changed, '~', (name) => {
 			const fields = changedFields(before.node(name)!, after.node(name)!);
-			return `${nodeText(after, name)}  (${fields.join(', ')})`;
+			const what = cut(`  (${fields.join(', ')})`, Math.ceil(room / 2));
+			return cut(listNode(after.node(name)!), room - what.length) + what;
 		}),
 	];
 }
@@ -27,7 +37,6 @@ function some(names: readonly string[], mark: DiffLine['mark'], show: (name: str
 	return lines;
 }
 
-function nodeText(graph: Graph, name: string): string {
-	const text = listNode(graph.node(name)!);
-	return text.length > LONGEST ? `${text.slice(0, LONGEST)} …` : text;
+function cut(text: string, room: number): string {
+	return text.length > room ? `${text.slice(0, room - 2)} …` : text;
 }

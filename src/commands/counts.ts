@@ -2,7 +2,7 @@ import { countsOf } from '../inspect/counts.ts';
 import { costOf } from '../inspect/flops.ts';
 import { humanBytes, humanCount } from '../inspect/humanize.ts';
 import { type Block, type Line, text } from '../session/answer.ts';
-import { sizeOf } from '../session/status.ts';
+import { countFlops, sizeOf } from '../session/status.ts';
 import { defineCommand } from './define.ts';
 
 /** The most op types that have a bar: the screen of an old terminal holds them. */
@@ -23,8 +23,8 @@ export default defineCommand({
 		const { graph } = session;
 		const counts = countsOf(graph);
 		const { bytes } = sizeOf(graph);
-		const { total, unknown } = costOf(graph);
-		const flops = unknown.length > 0 && total === 0 ? null : total;
+		const { unknown } = costOf(graph);
+		const flops = countFlops(graph) ?? null;
 		const about = unknown.length > 0 ? ` and those of ${unknown.length} nodes that are not known` : '';
 		const lines: Line[] = [
 			`nodes          ${counts.nodes}`,

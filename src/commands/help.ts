@@ -69,6 +69,8 @@ export default defineCommand({
 			...topics.keys(),
 			...settingDeclarations.map((s) => s.name),
 		];
+		const beginning = known.filter((name) => name.startsWith(word));
+		if (beginning.length > 0) return wordsPage(word, beginning, commands, width);
 		throw new WhittleError('unknown', `There is no help on \`${word}\`.`, {
 			hint: didYouMean(word, known) ?? '`help` lists all words.',
 		});
@@ -130,6 +132,26 @@ function overview(
 			),
 		],
 		next: ['summary', 'transforms', 'help query'],
+	};
+}
+
+/** All words that begin so. @param words of every kind; topics and settings have no line of their own. */
+function wordsPage(
+	beginning: string,
+	words: readonly string[],
+	commands: readonly Command[],
+	width: number | undefined,
+): Answer {
+	const rows = wordRows(commands).filter(({ word }) => words.includes(word));
+	const others = words.filter((word) => !rows.some((row) => row.word === word));
+	const nameWidth = Math.max(0, ...rows.map((row) => row.word.length));
+	const blocks: Block[] = [text(...rows.map((row) => wordLine(row, nameWidth, width)))];
+	if (others.length > 0) blocks.push(text(`Also: ${others.map((word) => `help ${word}`).join(', ')}.`));
+	return {
+		kind: 'table',
+		data: { beginning, columns: ['group', 'word', 'summary', 'example'], rows, total: rows.length },
+		blocks,
+		next: words.slice(0, 3).map((word) => `help ${word}`),
 	};
 }
 

@@ -29,7 +29,7 @@ export async function effectOfPreview(
 	const losses = pending.work.map(({ invocation }) => transformByName(invocation.name)!.loss);
 	if (!losses.includes('lossy') && !losses.includes('numeric')) return undefined;
 	const { graph } = session;
-	if (graph.nodes.length > MOST_NODES || countFlops(graph) > MOST_FLOPS) return undefined;
+	if (graph.nodes.length > MOST_NODES || (countFlops(graph) ?? 0) > MOST_FLOPS) return undefined;
 	const { current, steps } = session.history;
 	const last = pending.work.at(-1)!.result;
 	const endpoints = { ...current.endpoints, ...last.ends };

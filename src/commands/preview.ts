@@ -32,7 +32,7 @@ export default defineCommand({
 			pending.work.length === 1
 				? pending.work[0]!.result.changes
 				: await runPausing(comparingGraphs(session.graph, after), 'preview', context);
-		const changes = changeLines(session.graph, after, all);
+		const changes = changeLines(session.graph, after, all, context.width);
 		const blocks: Block[] = [...answer.blocks];
 		if (effect) blocks.push(text(effectLine(effect)));
 		if (changes.length > 0) blocks.push({ type: 'diff', lines: changes });

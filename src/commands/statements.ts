@@ -95,7 +95,8 @@ function cut(typed: string, firstLine: number): Cut {
 		if (char === '\n') line++;
 		if (outside && char === ';') finish();
 		else {
-			begun.text += char;
+			// A line that goes on is one line from here on, so that the statement can be read again: by a journal.
+			begun.text += outside && char === '\n' ? ' ' : char;
 			begun.blank &&= /\s/.test(char);
 		}
 	}

@@ -32,5 +32,7 @@ export function errorText(error: WhittleError, input?: string, line?: number): s
 }
 
 function messageLines(message: string): string {
-	return message.split('\n').map(visible).join('\n');
+	// TensorFlow indents with a tab.
+	const lines = message.split('\n').map((line) => line.replace(/^\t+ ?/, '  '));
+	return lines.map(visible).join('\n');
 }

@@ -22,7 +22,7 @@ export interface Status extends GraphSize {
 	/** The current step, and the number of the last one made. */
 	readonly step: number;
 	readonly steps: number;
-	/** undefined where nobody has counted them yet ({@link countFlops}). */
+	/** undefined where nobody has counted them yet ({@link countFlops}), or nothing is known. */
 	readonly flops?: number | undefined;
 	readonly inputs: readonly string[];
 	readonly outputs: readonly string[];
@@ -35,7 +35,7 @@ const sizes = new WeakMap<Graph, GraphSize>();
 /** Graphs up to this many nodes are costed at once; the shell does larger ones while nobody types. */
 export const FLOPS_AT_ONCE = 2_000;
 
-const flopCounts = new WeakMap<Graph, number>();
+const flopCounts = new WeakMap<Graph, { readonly total: number | undefined }>();
 
 /** @returns undefined when no model is open. */
 export function statusOf(session: Session): Status | undefined {
@@ -46,22 +46,26 @@ export function statusOf(session: Session): Status | undefined {
 		step: history.current.id,
 		steps: history.steps.length - 1,
 		...sizeOf(graph),
-		flops: flopCounts.get(graph),
+		flops: flopCounts.get(graph)?.total,
 		inputs,
 		outputs,
 		saved,
-		opened: { ...sizeOf(opened), flops: flopCounts.get(opened) },
+		opened: { ...sizeOf(opened), flops: flopCounts.get(opened)?.total },
 	};
 }
 
-/** Counts the floating-point operations of a graph; statuses from then on have them. */
-export function countFlops(graph: Graph): number {
+/**
+ * Counts the floating-point operations of a graph; statuses from then on have them.
+ * @returns undefined where nothing is known of any node that computes.
+ */
+export function countFlops(graph: Graph): number | undefined {
 	let flops = flopCounts.get(graph);
-	if (flops === undefined) {
-		flops = costOf(graph).total;
+	if (!flops) {
+		const { total, unknown } = costOf(graph);
+		flops = { total: total === 0 && unknown.length > 0 ? undefined : total };
 		flopCounts.set(graph, flops);
 	}
-	return flops;
+	return flops.total;
 }
 
 /** Counts them for the current graph and the one opened, where that takes no time that a person would notice. */

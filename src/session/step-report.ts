@@ -36,7 +36,9 @@ function stepData(facts: StepFacts): StepData {
 	const { transform, invocation, before, result } = facts;
 	const { added, removed, changed } = result.changes;
 	const warnings = [...result.warnings];
-	if (result.ignored) warnings.push(`stopped and ignored (ignore_errors): ${result.ignored.message}`);
+	// TensorFlow's messages may go on in a second line that begins with a tab.
+	const stopped = result.ignored?.message.replace(/\s*\n\s*/g, ' ');
+	if (stopped !== undefined) warnings.push(`stopped and ignored (ignore_errors): ${stopped}`);
 	const data = {
 		transform: transform.name,
 		arguments: Object.fromEntries(invocation.params),

@@ -44,6 +44,17 @@ describe('help', () => {
 		}
 	});
 
+	it('lists the words that begin with what was typed', async () => {
+		const shell = new TestShell();
+		const found = await shell.text('rename?');
+		expect(found).toContain('rename nodes or whole scopes');
+		const text = await shell.text('rem?');
+		expect(text).toContain('remove_nodes');
+		expect(text).toContain('remove_training_nodes');
+		expect(text).not.toContain('rename');
+		expect((await shell.error('rmv?')).message).toBe('There is no help on `rmv`.');
+	});
+
 	it('has topics and settings, and helps with a mistyped word', async () => {
 		const shell = new TestShell();
 		expect(await shell.text('help query')).toContain('op:(Conv2D OR MatMul)');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { plainLine } from '../../src/session/answer.ts';
 import { smallModel } from './models.ts';
 import { TestShell } from './shell.ts';
 
@@ -154,6 +155,15 @@ describe('preview', () => {
 		expect(shell.session.history.steps).toHaveLength(3);
 		await shell.run('');
 		expect(shell.session.history.steps).toHaveLength(3);
+	});
+
+	it('says each change in one row of the terminal, so that the first line stays in sight', async () => {
+		const shell = new TestShell({}, { width: 80 });
+		await shell.run('open mtcnn');
+		const { blocks } = (await shell.run('preview quantize_weights(minimum_size=4)')).answer;
+		const diff = blocks.find((block) => block.type === 'diff')!;
+		expect(diff.lines.length).toBeLessThan(12);
+		for (const { text } of diff.lines) expect(plainLine(text).length).toBeLessThan(78);
 	});
 
 	it('is dropped by any other line', async () => {

@@ -38,6 +38,16 @@ describe('splitStatements', () => {
 		]);
 	});
 
+	it.each([
+		"transform_graph \\\n  --inputs='a' \\\n  --transforms='\n    fold_constants\n  '",
+		'find op:Conv2D \\\n | head 3',
+		'rename_op(old_op_name=A,\n new_op_name=B) undo',
+	])('gives statements that read again as themselves: %j', (script) => {
+		const found = texts(script);
+		expect(found).toHaveLength(1);
+		expect(texts(found[0]!)).toEqual(found);
+	});
+
 	it('takes each line for itself where a bracket is never closed', () => {
 		expect(texts('fold_constants(\nundo')).toEqual(['fold_constants(', 'undo']);
 	});

@@ -115,3 +115,8 @@ describe('errorText', () => {
 		expect(errorText(new WhittleError('file', 'x\x1b[2J; gone'))).toBe('x\\x1b[2J; gone\n');
 	});
 });
+
+it('an error of TensorFlow in two lines keeps them, indented by blanks', () => {
+	const error = new WhittleError('transform', 'You must feed a value\n\t [[{{node x}}]]');
+	expect(errorText(error)).toBe('You must feed a value\n  [[{{node x}}]]\n');
+});

@@ -40,3 +40,21 @@ it('a session begins with the configuration, and a later one with what it left',
 it('says so when there is nothing to resume', async () => {
 	await expect(start(new TestShell(), true)).rejects.toMatchObject({ code: 'file' });
 });
+
+it('brings back a pasted C++ command of several lines', async () => {
+	const pasted =
+		"transform_graph \\\n  --inputs=x \\\n  --transforms='\n    remove_device\n    strip_unused_nodes'";
+	const first = new TestShell({ 'small.pb': smallModel() });
+	const { journal } = await start(first, false);
+	await first.run('open small.pb');
+	await first.run(pasted);
+	journal.close();
+	const second = new TestShell({ 'small.pb': smallModel() });
+	const again = await start(second, true);
+	again.journal.close();
+	expect(again.notes).toEqual([]);
+	expect(second.session.history.steps.map((step) => step.input)).toEqual(
+		first.session.history.steps.map((step) => step.input),
+	);
+	expect(second.session.history.steps).toHaveLength(3);
+});

@@ -58,6 +58,16 @@ describe('statusOf', () => {
 		expect(status.flops).toBe(countFlops(shell.session.graph));
 	});
 
+	it('has no FLOPs where nothing is known of them', async () => {
+		const build = new GraphBuilder();
+		build.placeholder('x');
+		build.node('y', 'NobodysOp', ['x']);
+		const shell = new TestShell({ 'own.pb': build.finish() });
+		await shell.run('open own.pb');
+		expect(statusOf(shell.session)!.flops).toBeUndefined();
+		expect(await shell.text('counts')).toContain('not known');
+	});
+
 	it('knows what is saved', async () => {
 		const shell = new TestShell({ 'small.pb': smallModel() });
 		await shell.run('open small.pb');
