@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { LogEntry } from './cell.ts';
+import { isStillRunning } from './processes.ts';
 import type { OpenModel, Session } from './session.ts';
 
 export type JournalRecord =
@@ -190,14 +191,10 @@ function journalsIn(folder: string): string[] {
 
 /** Whether the session of a journal still runs, in another terminal. */
 function isRunning(path: string): boolean {
-	const id = Number(/-(\d+)\.jsonl$/.exec(path)?.[1] ?? 0);
-	if (id === 0 || id === process.pid) return false;
-	try {
-		process.kill(id, 0);
-		return true;
-	} catch (error) {
-		return (error as NodeJS.ErrnoException).code === 'EPERM';
-	}
+	const [, day, hours, minutes, seconds, id] =
+		/([\d-]+)T(\d+)-(\d+)-(\d+)-\d+Z-(\d+)\.jsonl$/.exec(path) ?? [];
+	if (id === undefined || Number(id) === process.pid) return false;
+	return isStillRunning(Number(id), Date.parse(`${day}T${hours}:${minutes}:${seconds}Z`));
 }
 
 /**

@@ -8,7 +8,7 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { resumeSession } from '../../src/commands/resume.ts';
 import { encodeGraphDef, serializeGraphDef } from '../../src/formats/graph-def.ts';
@@ -184,7 +184,14 @@ describe('lastJournal', () => {
 	});
 
 	it('is not that of a session that still runs', () => {
-		write(`2026-01-03-${process.ppid}.jsonl`, { open: {} }, { cell: 1, input: 'undo', resumed: true });
+		const running = Journal.create(folder).path.replace(`-${process.pid}.`, `-${process.ppid}.`);
+		write(basename(running), { open: {} }, { cell: 1, input: 'undo', resumed: true });
 		expect(lastJournal(folder)).toBeUndefined();
+	});
+
+	it('is that of one which ended, whoever has its number since the power came back', () => {
+		const name = `2001-01-03T10-00-00-000Z-${process.ppid}.jsonl`;
+		write(name, { open: {} }, { cell: 1, input: 'undo', resumed: true });
+		expect(lastJournal(folder)).toBe(join(folder, name));
 	});
 });
