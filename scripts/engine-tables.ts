@@ -4,7 +4,18 @@ import { opDef } from '../src/ops/registry.ts';
 
 /** Ops that the executor itself runs. */
 const DIRECTED: readonly string[] = [
-	...['Switch', 'Merge', 'Enter', 'Exit', 'NextIteration', 'LoopCond', 'NoOp', 'ControlTrigger', 'Abort'],
+	...[
+		'Switch',
+		'_SwitchN',
+		'Merge',
+		'Enter',
+		'Exit',
+		'NextIteration',
+		'LoopCond',
+		'NoOp',
+		'ControlTrigger',
+		'Abort',
+	],
 	...['If', 'StatelessIf', 'Case', 'StatelessCase', 'While', 'StatelessWhile'],
 	...['PartitionedCall', 'StatefulPartitionedCall', 'Assert', 'Print', 'PrintV2'],
 	...[

@@ -13,7 +13,7 @@ const EXPANDING: ReadonlySet<string> = new Set([
 ]);
 /** Ops that belong to one round of a loop, or to one branch. */
 const DIRECTING =
-	/^(Ref)?(Switch|Merge|Enter|Exit|NextIteration|LoopCond)$|^(NoOp|ControlTrigger|Abort|Placeholder.*)$|Call$|^(Stateless)?(If|While|Case)$/;
+	/^(Ref)?(Switch|Merge|Enter|Exit|NextIteration|LoopCond)$|^(_SwitchN|NoOp|ControlTrigger|Abort|Placeholder.*)$|Call$|^(Stateless)?(If|While|Case)$/;
 
 const known = new WeakMap<Plan, ReadonlySet<number>>();
 

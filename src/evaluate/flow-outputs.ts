@@ -19,6 +19,13 @@ export function controlOutputs(planned: PlannedNode, arrival: Arrival): readonly
 		case 'Switch':
 		case 'RefSwitch':
 			return second!.data[0] ? [DEAD, value!] : [value!, DEAD];
+		case '_SwitchN': {
+			const count = planned.node.attr('num_outs')?.int ?? 1;
+			const chosen = Number(second!.data[0]);
+			// An index that is none of them means the last.
+			const taken = chosen >= 0 && chosen < count ? chosen : count - 1;
+			return Array.from({ length: count }, (_, i) => (i === taken ? value! : DEAD));
+		}
 		case 'Merge':
 		case 'RefMerge': {
 			const index: TensorValue = { dtype: DT_INT32, shape: [], data: Int32Array.of(arrival.alive) };

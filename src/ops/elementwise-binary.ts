@@ -9,6 +9,7 @@ import {
 	flooredRemainder,
 	floorMod,
 	integerPower,
+	shifted,
 	truncatedQuotient,
 	truncatedRemainder,
 	wideFloor,
@@ -18,8 +19,10 @@ import {
 	widePower,
 	wideQuotient,
 	wideRemainder,
+	wideShifted,
 } from './integer-arithmetic.ts';
 import { broadcastShapes } from './shape-algebra.ts';
+import { incompleteGamma } from './special-functions.ts';
 import {
 	type BigInts,
 	isBigInts,
@@ -97,16 +100,16 @@ const functions: Readonly<Record<string, BinaryFunction>> = {
 	},
 	Xlog1py: { real: (x, y) => (x === 0 ? 0 : x * Math.log1p(y)), integer: 'none' },
 	NextAfter: {},
-	Igamma: {},
-	Igammac: {},
+	Igamma: { real: (a, x) => incompleteGamma(a, x, false), integer: 'none' },
+	Igammac: { real: (a, x) => incompleteGamma(a, x, true), integer: 'none' },
 	Zeta: {},
 	Polygamma: {},
-	Complex: {},
 	BitwiseAnd: { integer: (x, y) => x & y, wide: (x, y) => x & y },
 	BitwiseOr: { integer: (x, y) => x | y, wide: (x, y) => x | y },
 	BitwiseXor: { integer: (x, y) => x ^ y, wide: (x, y) => x ^ y },
-	LeftShift: {},
-	RightShift: {},
+	// Shifts by less than nothing, or by more bits than there are, are held to those that there are.
+	LeftShift: { integer: (x, y) => x << shifted(y), wide: (x, y) => x << wideShifted(y) },
+	RightShift: { integer: (x, y) => x >> shifted(y), wide: (x, y) => x >> wideShifted(y) },
 };
 
 /** NaN in either operand is the result, as in TensorFlow's kernels. */

@@ -1,9 +1,18 @@
 /** Functions of one operand, element by element: the shape stays. */
-import { DT_BOOL, DT_DOUBLE, DT_FLOAT } from '../graph/dtype.ts';
+import { DT_BOOL, DT_DOUBLE, DT_FLOAT, DT_UINT8 } from '../graph/dtype.ts';
 import type { TensorValue } from '../graph/tensor.ts';
 import type { Flops, Kernel, KernelContext, OpDeclaration, ShapeFunction } from './define.ts';
 import { type Curve, curveOf } from './kernels/curves.ts';
 import { reciprocalRoots } from './reciprocal-root.ts';
+import {
+	digamma,
+	erf,
+	erfc,
+	inverseErf,
+	logGamma,
+	normalQuantile,
+	scaledBessel,
+} from './special-functions.ts';
 import {
 	type BigInts,
 	isBigInts,
@@ -25,6 +34,7 @@ interface UnaryFunction {
 	readonly floats?: (from: Float32Array, to: Float32Array) => void;
 	/** For int64 and uint64; absent where the op has no integer version. */
 	readonly wide?: (x: bigint) => bigint;
+	readonly complex?: (real: number, imaginary: number) => readonly [number, number];
 }
 
 /** The shape of the first input. */
@@ -39,17 +49,21 @@ export const oneFlopAnElement: Flops = ({ outputs }) => {
 
 const functions: Readonly<Record<string, UnaryFunction>> = {
 	Abs: { real: Math.abs, wide: (x) => (x < 0n ? -x : x) },
-	Neg: { real: (x) => -x, wide: (x) => -x },
+	Neg: { real: (x) => -x, wide: (x) => -x, complex: (a, b) => [-a, -b] },
 	Sign: {
 		real: (x) => (x > 0 ? 1 : x < 0 ? -1 : Number.isNaN(x) ? x : 0),
 		wide: (x) => (x > 0n ? 1n : x < 0n ? -1n : 0n),
 	},
-	Square: { real: (x) => x * x, wide: (x) => x * x },
+	Square: { real: (x) => x * x, wide: (x) => x * x, complex: (a, b) => [a * a - b * b, 2 * a * b] },
 	Sqrt: { real: Math.sqrt },
 	Rsqrt: { real: (x) => 1 / Math.sqrt(x), floats: reciprocalRoots },
 	Reciprocal: { real: (x) => 1 / x },
 	Inv: { real: (x) => 1 / x },
-	Exp: { real: Math.exp, curve: 'exp' },
+	Exp: {
+		real: Math.exp,
+		curve: 'exp',
+		complex: (a, b) => [Math.exp(a) * Math.cos(b), Math.exp(a) * Math.sin(b)],
+	},
 	Expm1: { real: Math.expm1 },
 	Log: { real: Math.log },
 	Log1p: { real: Math.log1p },
@@ -72,6 +86,13 @@ const functions: Readonly<Record<string, UnaryFunction>> = {
 	Round: { real: roundHalfEven, wide: (x) => x },
 	Erf: { real: erf },
 	Erfc: { real: erfc },
+	Erfinv: { real: inverseErf },
+	Ndtri: { real: normalQuantile },
+	Lgamma: { real: logGamma },
+	Digamma: { real: digamma },
+	BesselI0e: { real: (x) => scaledBessel(0, x) },
+	BesselI1e: { real: (x) => scaledBessel(1, x) },
+	Invert: { real: (x) => ~x, wide: (x) => ~x },
 };
 
 /** To the nearest integer, ties to the even one. */
@@ -83,26 +104,6 @@ export function roundHalfEven(x: number): number {
 	return floor % 2 === 0 ? floor : floor === -1 ? -0 : floor + 1;
 }
 
-/** The error function: a series near 0, its complement far from it; good to about 1e-15. */
-export function erf(x: number): number {
-	if (Math.abs(x) >= 2.5) return x > 0 ? 1 - erfc(x) : erfc(-x) - 1;
-	let term = x;
-	let sum = x;
-	for (let n = 1; n < 200 && Math.abs(term) > 1e-17 * Math.abs(sum); n++) {
-		term *= (-x * x) / n;
-		sum += term / (2 * n + 1);
-	}
-	return (2 / Math.sqrt(Math.PI)) * sum;
-}
-
-/** 1 − erf, by a continued fraction where the difference would cancel. */
-export function erfc(x: number): number {
-	if (!(x > 0.5)) return 1 - erf(x);
-	let fraction = 0;
-	for (let n = x < 2 ? 400 : 100; n > 0; n--) fraction = n / 2 / (x + fraction);
-	return Math.exp(-x * x) / ((x + fraction) * Math.sqrt(Math.PI));
-}
-
 function unary(op: UnaryFunction): Kernel {
 	return ([x], context) => [mapElements(x!, op, context)];
 }
@@ -111,6 +112,8 @@ function unary(op: UnaryFunction): Kernel {
 export function mapElements(x: TensorValue, op: UnaryFunction, context: KernelContext): TensorValue {
 	const { dtype, shape, data } = x;
 	if (op.curve && dtype === DT_FLOAT) return curveOf(x, op.curve, context);
+	if (op.complex && isComplex(dtype))
+		return { dtype, shape, data: mapPairs(data as Float32Array, op.complex) };
 	if (isComplex(dtype) || dtype === DT_BOOL) throw noDtype(context, dtype);
 	if (isSixteenBitFloat(dtype)) {
 		const wide = widen(x);
@@ -131,6 +134,12 @@ export function mapElements(x: TensorValue, op: UnaryFunction, context: KernelCo
 	else if (op.floats && data instanceof Float32Array) op.floats(data, result as Float32Array);
 	else fill(data, result, op.real);
 	return { dtype, shape, data: result };
+}
+
+function mapPairs(pairs: Float32Array, f: (real: number, imaginary: number) => readonly [number, number]) {
+	const result = new (pairs.constructor as Float32ArrayConstructor)(pairs.length);
+	for (let i = 0; i < pairs.length; i += 2) result.set(f(pairs[i]!, pairs[i + 1]!), i);
+	return result;
 }
 
 const multiplySquare = functions.Square!.real;
@@ -160,6 +169,19 @@ const logicalNot: Kernel = ([x]) => {
 	const result = new Uint8Array(data.length);
 	for (let i = 0; i < data.length; i++) result[i] = data[i] ? 0 : 1;
 	return [{ dtype: DT_BOOL, shape: x!.shape, data: result }];
+};
+
+/** How many bits of each integer are set, of negative ones in two's complement. */
+const populationCount: Kernel = ([x], context) => {
+	const { data, dtype, shape } = x!;
+	if (!isBigInts(data) && !isNumbers(data)) throw noDtype(context, dtype);
+	const bits = BigInt(data.BYTES_PER_ELEMENT * 8);
+	const counts = Array.from(data as ArrayLike<number | bigint>, (item) => {
+		let count = 0;
+		for (let rest = BigInt.asUintN(Number(bits), BigInt(item)); rest > 0n; rest &= rest - 1n) count++;
+		return count;
+	});
+	return [{ dtype: DT_UINT8, shape, data: Uint8Array.from(counts) }];
 };
 
 /** Values that fill a tensor of the input's shape and dtype. */
@@ -209,22 +231,5 @@ export const unaryOps: readonly OpDeclaration[] = [
 	},
 	{ names: ['ZerosLike'], shape: unchangedShape, kernel: filled(0) },
 	{ names: ['OnesLike'], shape: unchangedShape, kernel: filled(1) },
-	{
-		names: [
-			'Digamma',
-			'Lgamma',
-			'Ndtri',
-			'Erfinv',
-			'BesselI0e',
-			'BesselI1e',
-			'Invert',
-			'PopulationCount',
-			'Conj',
-		],
-		shape: unchangedShape,
-	},
-	{
-		names: ['Real', 'Imag', 'Angle', 'ComplexAbs'],
-		shape: unchangedShape,
-	},
+	{ names: ['PopulationCount'], dtypes: 'integers', shape: unchangedShape, kernel: populationCount },
 ];

@@ -1,8 +1,9 @@
-/** Shapes of gradients, which training graphs are full of. Only the one that upsamples is run. */
+/** Gradients, which training graphs are full of. Those of weights and norms are not run. */
 
 import { layoutOf } from './data-format.ts';
 import type { OpDeclaration, ShapeFunction } from './define.ts';
 import { unchangedShape } from './elementwise-unary.ts';
+import { gradients, softmaxCrossEntropy, sparseCrossEntropy } from './kernels/gradient.ts';
 import { depthwiseBackpropInput } from './kernels/transposed-convolution.ts';
 import { mergeShapes, sizeAt, UNKNOWN, withRank } from './shape-algebra.ts';
 
@@ -29,7 +30,7 @@ const crossEntropy: ShapeFunction = ({ inputs }) => {
 	return [[merged[0]!], merged];
 };
 
-const sparseCrossEntropy: ShapeFunction = ({ inputs }) => {
+const sparseShape: ShapeFunction = ({ inputs }) => {
 	const logits = withRank(inputs[0], 2);
 	const [batch] = mergeShapes([logits[0]!], withRank(inputs[1], 1))!;
 	return [[batch!], [batch!, logits[1]!]];
@@ -49,15 +50,29 @@ const cellGradient: ShapeFunction = ({ inputs }) => {
 	return [[batch, cell], [batch, cell < 0 ? -1 : 4 * cell], size, size, size];
 };
 
+const loss = {
+	dtypes: 'float, half, bfloat16, double; operands of one shape',
+	flushesDenormals: true,
+} as const;
+
+/** Those that are given the function's result. */
+const OF_RESULTS: ReadonlySet<string> = new Set([
+	'SigmoidGrad',
+	'TanhGrad',
+	'RsqrtGrad',
+	'SqrtGrad',
+	'InvGrad',
+	'ReciprocalGrad',
+]);
+
 export const gradientOps: readonly OpDeclaration[] = [
-	{
-		names: ['ReluGrad', 'Relu6Grad', 'EluGrad', 'SeluGrad', 'SoftplusGrad', 'SoftsignGrad'],
-		shape: mergedPair,
-	},
-	{
-		names: ['SigmoidGrad', 'TanhGrad', 'RsqrtGrad', 'SqrtGrad', 'InvGrad', 'ReciprocalGrad'],
-		shape: unchangedShape,
-	},
+	...Object.entries(gradients).map(([name, kernel]) => ({
+		names: [name],
+		dtypes: 'float, half, bfloat16, double',
+		shape: OF_RESULTS.has(name) ? unchangedShape : mergedPair,
+		kernel,
+		flushesDenormals: true,
+	})),
 	{ names: ['BiasAddGrad'], shape: biasGradient },
 	{ names: ['MaxPoolGrad'], shape: ({ inputs }) => [withRank(inputs[0], 4)] },
 	{ names: ['AvgPoolGrad'], shape: fromSizes(0) },
@@ -69,8 +84,8 @@ export const gradientOps: readonly OpDeclaration[] = [
 		shape: fromSizes(0),
 		flushesDenormals: true,
 	},
-	{ names: ['SoftmaxCrossEntropyWithLogits'], shape: crossEntropy },
-	{ names: ['SparseSoftmaxCrossEntropyWithLogits'], shape: sparseCrossEntropy },
+	{ names: ['SoftmaxCrossEntropyWithLogits'], ...loss, shape: crossEntropy, kernel: softmaxCrossEntropy },
+	{ names: ['SparseSoftmaxCrossEntropyWithLogits'], ...loss, shape: sparseShape, kernel: sparseCrossEntropy },
 	{ names: ['FusedBatchNormGrad', 'FusedBatchNormGradV2', 'FusedBatchNormGradV3'], shape: normGradient },
 	{ names: ['LSTMBlockCellGrad'], shape: cellGradient },
 ];

@@ -1,6 +1,9 @@
 /** Images: resizing, crops. */
 import type { OpDeclaration, ShapeContext, ShapeFunction } from './define.ts';
+import { adjustContrast, adjustHue, adjustSaturation, hsvToRgb, rgbToHsv } from './kernels/colour.ts';
+import { decodePng } from './kernels/decode-image.ts';
 import { cropAndResize, resizeArea, resizeBicubic, resizeBilinear, resizeNearest } from './kernels/resize.ts';
+import { scaleAndTranslate } from './kernels/scale-translate.ts';
 import { elementsOf, withRank } from './shape-algebra.ts';
 
 function resizeTo(context: ShapeContext, input: number): readonly number[] {
@@ -32,6 +35,14 @@ const bilinear: Pick<OpDeclaration, 'flops' | 'flopsRule'> = {
 	flopsRule: 'nine an element: three interpolations',
 };
 
+const recoloured: Pick<OpDeclaration, 'dtypes' | 'shape' | 'flushesDenormals'> = {
+	dtypes: 'float, half, bfloat16, double',
+	shape: ({ inputs }) => [inputs[0] ?? null],
+	flushesDenormals: true,
+};
+
+const decodedShape: ShapeFunction = ({ attr }) => [[-1, -1, attr('channels')?.int || -1]];
+
 export const imageOps: readonly OpDeclaration[] = [
 	{
 		names: ['ResizeBilinear'],
@@ -53,12 +64,24 @@ export const imageOps: readonly OpDeclaration[] = [
 	},
 	{ names: ['QuantizedResizeBilinear'], shape: quantizedResizeShape },
 	{
-		names: ['RGBToHSV', 'HSVToRGB', 'AdjustContrastv2', 'AdjustHue', 'AdjustSaturation'],
-		shape: ({ inputs }) => [inputs[0] ?? null],
+		names: ['ScaleAndTranslate'],
+		dtypes: 'numbers up to 32 bits',
+		shape: resizeShape,
+		kernel: scaleAndTranslate,
 	},
+	{ names: ['RGBToHSV'], ...recoloured, kernel: rgbToHsv },
+	{ names: ['HSVToRGB'], ...recoloured, kernel: hsvToRgb },
+	{ names: ['AdjustContrastv2'], ...recoloured, kernel: adjustContrast },
+	{ names: ['AdjustHue'], ...recoloured, kernel: adjustHue },
+	{ names: ['AdjustSaturation'], ...recoloured, kernel: adjustSaturation },
 	{
-		names: ['DecodeJpeg', 'DecodePng', 'DecodeBmp'],
-		shape: ({ attr }) => [[-1, -1, attr('channels')?.int || -1]],
+		names: ['DecodePng'],
+		dtypes: 'uint8, uint16',
+		limits: '8 and 16 bits; colours are not made gray',
+		shape: decodedShape,
+		kernel: decodePng,
 	},
+	// Decoders of JPEG differ in their last bits.
+	{ names: ['DecodeJpeg', 'DecodeBmp'], shape: decodedShape },
 	{ names: ['EncodeJpeg', 'EncodePng'], shape: () => [[]] },
 ];

@@ -13,19 +13,24 @@ import { asStringOps } from './as-string.ts';
 import { audioOps } from './audio.ts';
 import { castOps } from './cast.ts';
 import { comparisonOps } from './comparison.ts';
+import { complexOps } from './complex.ts';
 import { constantOps } from './constant.ts';
 import { controlFlowOps } from './control-flow.ts';
 import { convolutionOps } from './convolution.ts';
+import { countingOps } from './counting.ts';
 import type { OpDeclaration } from './define.ts';
 import { detectionOps } from './detection.ts';
+import { diagonalOps } from './diagonals.ts';
 import { binaryOps } from './elementwise-binary.ts';
 import { manyOperandOps } from './elementwise-many.ts';
 import { unaryOps } from './elementwise-unary.ts';
 import { fakeQuantOps } from './fake-quant.ts';
+import { fourierOps } from './fourier.ts';
 import { gradientOps } from './gradient.ts';
 import { identityOps } from './identity.ts';
 import { imageOps } from './image.ts';
 import { inputPipelineOps } from './input-pipeline.ts';
+import { linearAlgebraOps } from './linear-algebra.ts';
 import { matmulOps } from './matmul.ts';
 import { normalizationOps } from './normalization.ts';
 import { poolingOps } from './pooling.ts';
@@ -35,6 +40,8 @@ import { rnnOps } from './rnn.ts';
 import { segmentOps } from './segment.ts';
 import { spaceDepthOps } from './space-depth.ts';
 import { sparseOps } from './sparse.ts';
+import { stringPartOps } from './string-parts.ts';
+import { stringPatternOps } from './string-patterns.ts';
 import { stringOps } from './strings.ts';
 import { tensorArrayOps } from './tensor-array.ts';
 import { tensorListOps } from './tensor-list.ts';
@@ -54,6 +61,7 @@ const families: readonly (readonly OpDeclaration[])[] = [
 	binaryOps,
 	castOps,
 	comparisonOps,
+	complexOps,
 	constantOps,
 	gradientOps,
 	identityOps,
@@ -64,15 +72,21 @@ const families: readonly (readonly OpDeclaration[])[] = [
 	spaceDepthOps,
 	sparseOps,
 	stringOps,
+	stringPartOps,
+	stringPatternOps,
 	unaryOps,
 	variableOps,
 	activationOps,
 	audioOps,
 	controlFlowOps,
 	convolutionOps,
+	countingOps,
 	detectionOps,
+	diagonalOps,
 	fakeQuantOps,
+	fourierOps,
 	imageOps,
+	linearAlgebraOps,
 	matmulOps,
 	normalizationOps,
 	poolingOps,

@@ -2,15 +2,8 @@
 import { DT_STRING } from '../graph/dtype.ts';
 import { decodeText } from '../graph/text.ts';
 import type { OpDeclaration, Shape, ShapeFunction } from './define.ts';
-import {
-	concatenateShapes,
-	mergeSizes,
-	SCALAR,
-	sizeAt,
-	subshape,
-	UNKNOWN,
-	withRank,
-} from './shape-algebra.ts';
+import { concatenateShapes, SCALAR, sizeAt, subshape, UNKNOWN } from './shape-algebra.ts';
+import { joinAlong } from './string-parts.ts';
 
 const scalars: ShapeFunction = ({ outputCount }) => new Array<Shape>(outputCount).fill(SCALAR);
 const pair: ShapeFunction = () => [[2]];
@@ -39,18 +32,6 @@ const restored: ShapeFunction = ({ value, outputCount }) => {
 		if (text === '' || extents.length !== parts.length - 1) return UNKNOWN;
 		return extents.map((extent, axis) => Number(extent === '-' ? parts[axis] : extent.split(',')[1]));
 	});
-};
-
-/** As many counts as the scalar `size` says. */
-const counted: ShapeFunction = ({ value }) => {
-	const size = value(1);
-	return [[size ? Number(size.data[0]) : -1]];
-};
-
-const fillEmptyRows: ShapeFunction = ({ inputs, value }) => {
-	const rank = mergeSizes(withRank(inputs[0], 2)[1]!, withRank(inputs[2], 1)[0]!);
-	const shape = value(2);
-	return [[-1, rank], [-1], [shape ? Number(shape.data[0]) : -1], [withRank(inputs[0], 2)[0]!]];
 };
 
 const segmentGradient: ShapeFunction = ({ inputs, value }) => {
@@ -162,7 +143,6 @@ export const inputPipelineOps: readonly OpDeclaration[] = [
 	{ names: ['FIFOQueue', 'HashTable', 'RandomShuffleQueue', 'PaddingFIFOQueue'], shape: pair },
 	{ names: ['LookupTableFindV2', 'LookupTableFind'], shape: () => [UNKNOWN] },
 	{ names: ['OptionalFromValue', 'OptionalNone', 'OptionalHasValue'], shape: scalars },
-	{ names: ['Bincount'], shape: counted },
 	{
 		names: ['LookupTableImportV2', 'LookupTableImport', 'InitializeTable', 'InitializeTableV2'],
 		shape: nothing,
@@ -181,9 +161,7 @@ export const inputPipelineOps: readonly OpDeclaration[] = [
 		shape: scalars,
 	},
 	{ names: ['MatchingFiles'], shape: () => [[-1]] },
-	{ names: ['ReduceJoin'], shape: reduceJoin },
-	{ names: ['SparseFillEmptyRows'], shape: fillEmptyRows },
-	{ names: ['SparseReorder'], shape: ({ inputs }) => [withRank(inputs[0], 2), withRank(inputs[1], 1)] },
+	{ names: ['ReduceJoin'], shape: reduceJoin, kernel: joinAlong },
 	{
 		names: ['SparseSegmentMeanGrad', 'SparseSegmentSumGrad', 'SparseSegmentSqrtNGrad'],
 		shape: segmentGradient,

@@ -73,3 +73,12 @@ export function widePower(x: bigint, y: bigint): bigint {
 		if (power & 1n) result = BigInt.asIntN(64, result * base);
 	return result;
 }
+
+/** How far an integer of up to 32 bits can be shifted. */
+export function shifted(by: number): number {
+	return Math.min(Math.max(by, 0), 31);
+}
+
+export function wideShifted(by: bigint): bigint {
+	return by < 0n ? 0n : by > 63n ? 63n : by;
+}

@@ -24,6 +24,12 @@ function text(f: (text: string) => string): Kernel {
 	];
 }
 
+/** With `encoding` UTF-8 all letters change, else those of ASCII. */
+function cased(letters: RegExp, change: (item: string) => string): Kernel {
+	const [all, some] = [text(change), text((item) => item.replace(letters, change))];
+	return (inputs, context) => (context.attr('encoding')?.string ? all : some)(inputs, context);
+}
+
 const stringLength: Kernel = ([x], context) => {
 	const unit = context.attr('unit')?.string ?? 'BYTE';
 	const lengths = (x!.data as readonly Uint8Array[]).map((item) =>
@@ -87,12 +93,12 @@ export const stringOps: readonly OpDeclaration[] = [
 	{
 		names: ['StringLower'],
 		shape: unchangedShape,
-		kernel: text((item) => item.replace(/[A-Z]/g, (c) => c.toLowerCase())),
+		kernel: cased(/[A-Z]/g, (item) => item.toLowerCase()),
 	},
 	{
 		names: ['StringUpper'],
 		shape: unchangedShape,
-		kernel: text((item) => item.replace(/[a-z]/g, (c) => c.toUpperCase())),
+		kernel: cased(/[a-z]/g, (item) => item.toUpperCase()),
 	},
 	{
 		names: ['StringStrip'],
@@ -105,26 +111,8 @@ export const stringOps: readonly OpDeclaration[] = [
 	{ names: ['ShardedFilename'], shape: scalarInputs, kernel: shardedFilename },
 	{ names: ['ShardedFilespec'], shape: scalarInputs, kernel: shardedFilespec },
 	{
-		names: [
-			'StringToHashBucket',
-			'StringToHashBucketStrong',
-			'StringToNumber',
-			'StaticRegexFullMatch',
-			'StaticRegexReplace',
-			'RegexReplace',
-			'RegexFullMatch',
-			'DecodeBase64',
-			'EncodeBase64',
-			'UnicodeScript',
-			'UnicodeTranscode',
-		],
+		names: ['StringToHashBucket', 'StringToHashBucketStrong', 'UnicodeScript', 'UnicodeTranscode'],
 		shape: unchangedShape,
 	},
-	{ names: ['DecodeRaw', 'StringSplitV2', 'StringSplit', 'DecodeCompressed'], shape: decodeShape },
+	{ names: ['DecodeCompressed'], shape: unchangedShape },
 ];
-
-function decodeShape({ node, inputs }: Parameters<ShapeFunction>[0]): ReturnType<ShapeFunction> {
-	if (node.op === 'DecodeRaw') return [inputs[0] ? [...inputs[0], -1] : null];
-	if (node.op === 'DecodeCompressed') return [inputs[0] ?? null];
-	return [[-1, 2], [-1], [2]];
-}

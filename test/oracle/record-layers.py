@@ -223,12 +223,21 @@ def volumes():
 
 
 FAMILIES = {"recurrent-layers": recurrent, "attention": attention, "movement": movement, "sums": sums, "words": words, "volumes": volumes}
-for build in [FAMILIES[name] for name in sys.argv[1:]] or FAMILIES.values():
-    # Each family is the same whether others are recorded with it or not.
-    rng = np.random.default_rng(11)
-    tf.keras.utils.set_random_seed(5)
-    build()
-for family, cases in families.items():
-    with gzip.GzipFile(os.path.join(OUT, f"{family}.json.gz"), "wb", mtime=0) as file:
-        file.write(json.dumps(cases, separators=(",", ":")).encode())
-    print(family, len(cases))
+
+
+def main(made):
+    """Records the families that the command line names, or all."""
+    global rng
+    for build in [made[name] for name in sys.argv[1:]] or made.values():
+        # Each family is the same whether others are recorded with it or not.
+        rng = np.random.default_rng(11)
+        tf.keras.utils.set_random_seed(5)
+        build()
+    for family, cases in families.items():
+        with gzip.GzipFile(os.path.join(OUT, f"{family}.json.gz"), "wb", mtime=0) as file:
+            file.write(json.dumps(cases, separators=(",", ":")).encode())
+        print(family, len(cases))
+
+
+if __name__ == "__main__":
+    main(FAMILIES)
