@@ -1,16 +1,11 @@
 /** The layers that lie in functions: the body of every function that the graph calls, as a graph of its own. */
 
-import { Attr } from '../graph/attr.ts';
-import { baseDtype, DT_FLOAT, DT_RESOURCE } from '../graph/dtype.ts';
-import type { GraphFunction } from '../graph/function-library.ts';
-import { Graph } from '../graph/graph.ts';
-import { isControl, parseTensorId } from '../graph/names.ts';
-import { Node } from '../graph/node.ts';
+import type { Graph } from '../graph/graph.ts';
+import type { Node } from '../graph/node.ts';
 import { type Blocks, findBlocks } from './blocks.ts';
-import { functionBody } from './function-body.ts';
+import { calledBody } from './called-body.ts';
 import { shapesFor } from './output-shapes.ts';
 import { callsSaver } from './saver-functions.ts';
-import { isVariable } from './weights.ts';
 
 /** One function and what its body is made of. */
 export interface FunctionPage {
@@ -31,7 +26,10 @@ export function functionPages(graph: Graph): FunctionPage[] {
 				const called = graph.functions.get(name);
 				if (!called || seen.has(name) || callsSaver(graph, name)) continue;
 				seen.add(name);
-				const body = bodyOf(around, position, firstInput, called);
+				const body = calledBody(around, position, called, {
+					firstInput,
+					shapeOf: (at) => shapesFor(around, [at]).shapes[at]!,
+				});
 				open.push(body);
 				const blocks = findBlocks(body);
 				if (blocks.blocks.some(({ kind }) => kind !== 'preprocessing'))
@@ -57,32 +55,4 @@ function callsOf(graph: Graph, { op, attrs }: Node): Call[] {
 		if (name !== undefined) found.push({ name, firstInput: attribute.endsWith('_branch') ? 1 : 0 });
 	}
 	return found;
-}
-
-function bodyOf(graph: Graph, position: number, firstInput: number, called: GraphFunction): Graph {
-	const body = functionBody(called, graph.functions);
-	const inputs = graph.nodes[position]!.inputs.filter((input) => !isControl(input)).slice(firstInput);
-	const given = called.definition.signature?.input_arg ?? [];
-	const nodes = body.nodes.map((node, i) =>
-		i < body.argumentCount ? argument(graph, node.name, given[i]!.type, inputs[i]) : node,
-	);
-	const { library, versions } = graph.parts;
-	return new Graph(nodes, { library, versions });
-}
-
-/** A weight stays the weight that it is; other arguments are placeholders of the shape that comes in. */
-function argument(graph: Graph, name: string, dtype: number, input: string | undefined): Node {
-	const { name: source, port } = parseTensorId(input ?? '');
-	const position = graph.position.get(source);
-	const node = position === undefined ? undefined : graph.nodes[position]!;
-	if (node && (isVariable(node) || node.op === 'Const')) return node.with({ name, inputs: [] });
-	// A variable that a caller outside of the file hands in: nothing tells its shape.
-	if (dtype === DT_RESOURCE) {
-		const attrs = { dtype: Attr.type(DT_FLOAT), shape: Attr.shape(null) };
-		return Node.of({ name, op: 'VarHandleOp', attrs });
-	}
-	const shape =
-		position === undefined ? null : (shapesFor(graph, [position]).shapes[position]![port] ?? null);
-	const attrs = { dtype: Attr.type(baseDtype(dtype) || DT_FLOAT), shape: Attr.shape(shape) };
-	return Node.of({ name, op: 'Placeholder', attrs });
 }

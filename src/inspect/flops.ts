@@ -1,7 +1,7 @@
 /**
  * What running the graph costs: floating-point operations of every node, by the rules that `src/ops/` declares.
- * A multiply-add counts as two. An unknown batch counts as one example. A loop's body counts once; a call of a
- * function is of unknown cost.
+ * A multiply-add counts as two. An unknown batch counts as one example. A loop's body counts once; a call costs
+ * what the function's body does.
  */
 import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -11,6 +11,7 @@ import type { Flops, Shape } from '../ops/define.ts';
 import { opByName } from '../ops/index.ts';
 import { isRegistered } from '../ops/registry.ts';
 import { signatureOf } from '../ops/signature.ts';
+import { CallCosts } from './call-costs.ts';
 import { batchOfOne, shapesFor, shapesOfOneExample } from './output-shapes.ts';
 import { inferShapes, type ShapeTable } from './shapes.ts';
 
@@ -52,7 +53,7 @@ export function flopsOf(graph: Graph, position: number): number {
 	if (cost) return cost.flops[position]!;
 	const node = graph.nodes[position]!;
 	const rule = opByName(node.op)?.flops;
-	if (!rule) return whyNoRule(graph, node) === undefined ? 0 : Number.NaN;
+	if (!rule) return whyNoRule(graph, node) === undefined ? 0 : costOf(graph).flops[position]!;
 	const { shapes } = shapesFor(graph, [position], 'one example');
 	const context = { node, inputs: inputShapes(graph, position, shapes), outputs: shapes[position]! };
 	return applyRule(rule, context) ?? Number.NaN;
@@ -65,7 +66,12 @@ export function costWith(graph: Graph, shapes: ReadonlyMap<string, Shape>): Cost
 	return computeCost(graph, inferShapes(graph, { inputs, like: known.get(graph)?.shapes }), assumed);
 }
 
-function computeCost(graph: Graph, table: ShapeTable, batchOfOne: readonly string[]): Cost {
+function computeCost(
+	graph: Graph,
+	table: ShapeTable,
+	batchOfOne: readonly string[],
+	calls = new CallCosts((body, own) => computeCost(body, inferShapes(body), [], own)),
+): Cost {
 	const flops = new Float64Array(graph.nodes.length);
 	const unknown: UnknownCost[] = [];
 	const rules = new Map<string, Flops | undefined>();
@@ -81,7 +87,13 @@ function computeCost(graph: Graph, table: ShapeTable, batchOfOne: readonly strin
 		const node = graph.nodes[i]!;
 		const rule = rules.get(node.op);
 		if (!rule) {
-			const reason = doubtful.has(node.op) ? whyNoRule(graph, node) : undefined;
+			const call = doubtful.has(node.op) ? calls.of(graph, i, table.shapes) : undefined;
+			if (typeof call === 'number') {
+				flops[i] = call;
+				total += call;
+				continue;
+			}
+			const reason = call ?? (doubtful.has(node.op) ? whyNoRule(graph, node) : undefined);
 			if (reason === undefined) continue;
 			flops[i] = Number.NaN;
 			unknown.push({ name: node.name, op: node.op, reason });

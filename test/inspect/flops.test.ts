@@ -6,6 +6,8 @@ import { countsOf } from '../../src/inspect/counts.ts';
 import { benchmarkFlops, costOf, costWith } from '../../src/inspect/flops.ts';
 import { batchOfOne } from '../../src/inspect/output-shapes.ts';
 import { buildMtcnn } from '../../src/models/mtcnn.ts';
+import { loadGraph } from '../goldens/load-graph.ts';
+import { hasShared } from '../shared.ts';
 
 const T = FLOAT;
 const conv = { T, strides: [1, 1, 1, 1], padding: 'SAME' };
@@ -44,6 +46,25 @@ describe('cost', () => {
 		expect(cost.total).toBe(0);
 		expect(cost.unknown.map(({ name }) => name)).toEqual(['conv', 'y']);
 		expect(cost.unknown[1]!.reason).toBe('the shape of its input conv is not fully known; it begins at x');
+	});
+
+	test.skipIf(!hasShared)(
+		'a call costs what the function does: called or inlined, the model is the same',
+		() => {
+			const called = costOf(loadGraph('basic_pitch/saved_model.pb'));
+			const inlined = costOf(loadGraph('basic_pitch_frozen.pb'));
+			expect(called.unknown).toEqual([]);
+			expect(called.total / inlined.total).toBeCloseTo(1, 3);
+		},
+	);
+
+	test.skipIf(!hasShared)('a call is of unknown cost where something in the function is', () => {
+		const { unknown } = costOf(loadGraph('mobilenetv2_035_96_tf2_functions.pb'));
+		expect(unknown.map(({ reason }) => reason)).toEqual([
+			expect.stringMatching(
+				/^it calls the function __inference_<lambda>_5213, in which the cost of \d+ nodes is not known$/,
+			),
+		]);
 	});
 
 	test('a call of a function is not free', () => {
