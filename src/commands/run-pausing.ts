@@ -1,13 +1,14 @@
 /** Long work in turns, so that keys are read and frames drawn while it goes on. */
 import type { Work } from '../graph/progress.ts';
 import type { RunContext } from './define.ts';
+import { refuseFullHeap } from './heap-guard.ts';
 
 /** A pause is made this often, in milliseconds. */
 const TURN = 12;
 /** Progress is shown this often: each showing draws a frame, which costs as much as a key does. */
 const SHOWN = 250;
 
-/** Runs to the end, pausing now and then. @throws what the work throws, or the pause when it is interrupted. */
+/** Runs to the end, pausing now and then. @throws what the work throws, the pause when it is interrupted, or `memory`. */
 export async function runPausing<T>(work: Work<T>, label: string, context: RunContext): Promise<T> {
 	let paused = performance.now();
 	let shown = paused;
@@ -21,6 +22,7 @@ export async function runPausing<T>(work: Work<T>, label: string, context: RunCo
 				context.progress(turn.value.done, turn.value.total, label);
 				shown = now;
 			}
+			refuseFullHeap();
 			await context.pause();
 			paused = performance.now();
 		}

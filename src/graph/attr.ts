@@ -34,6 +34,9 @@ const kinds: readonly (AttrKind | undefined)[] = [
 	'func',
 ];
 
+const MOST_TYPES = 256;
+const types = new Map<number, Attr>();
+
 export class Attr {
 	/** Where the serialized AttrValue lies: `source[start, end)`, in the file where it came from one. */
 	readonly source: Uint8Array;
@@ -161,8 +164,14 @@ export class Attr {
 		return this.kind === 'func' ? this.value.func!.name : undefined;
 	}
 
+	/** One value for each dtype: a graph has as many of them as nodes. */
 	static type(dtype: number): Attr {
-		return new Attr(new FieldWriter(4).tag(6, VARINT).varint(dtype).finish());
+		let attr = types.get(dtype);
+		if (!attr) {
+			attr = new Attr(new FieldWriter(4).tag(6, VARINT).varint(dtype).finish());
+			if (types.size < MOST_TYPES) types.set(dtype, attr);
+		}
+		return attr;
 	}
 
 	static int(value: number | bigint): Attr {

@@ -8,6 +8,7 @@ export type ErrorCode =
 	| 'evaluate' // a node cannot be run
 	| 'check' // verify, compare or assert did not hold
 	| 'interrupted'
+	| 'memory' // there is not enough of it
 	| 'internal'; // our own fault
 
 /** An error that a person can act on. `message` is one sentence; `hint` says what to do. */

@@ -6,12 +6,17 @@ import { BYTES, FieldReader, varintSize } from './wire.ts';
 /** In the file's order. */
 export type Attrs = ReadonlyMap<string, Attr>;
 
+/** Attributes under their names, for nodes that are to have the very same ones. */
+export function attrsOf(values: Readonly<Record<string, Attr>>): Attrs {
+	return new Map(Object.entries(values));
+}
+
 /**
- * Attribute sections up to so many bytes are read once for all nodes that have the same: those of convolutions
- * are long and alike, those of constants are alike only where they are short.
+ * Attribute sections up to so many bytes are read once for all nodes that have the same: those of convolutions are long
+ * and alike, those of constants differ.
  */
 function longestShared(op: string): number {
-	return op === 'Const' ? 64 : 256;
+	return op === 'Const' ? 0 : 256;
 }
 
 const MOST_SHARED = 4096;

@@ -4,7 +4,14 @@
  */
 import type { Attr } from './attr.ts';
 import { isMarked, sourceOf } from './names.ts';
-import { type Attrs, attrsLength, framedLength, readAttrFields, readAttrSection } from './node-attrs.ts';
+import {
+	type Attrs,
+	attrsLength,
+	attrsOf,
+	framedLength,
+	readAttrFields,
+	readAttrSection,
+} from './node-attrs.ts';
 import type { Tensor } from './tensor.ts';
 import { compareBytes, decodeText, encodeText, textLength } from './text.ts';
 import { BYTES, FieldReader, FieldWriter } from './wire.ts';
@@ -234,5 +241,5 @@ function interned(texts: Map<string, string> | undefined, text: string): string 
 
 function attrMap(attrs: NodeFields['attrs']): Attrs | undefined {
 	if (!attrs) return undefined;
-	return attrs instanceof Map ? attrs : new Map(Object.entries(attrs as Record<string, Attr>));
+	return attrs instanceof Map ? attrs : attrsOf(attrs as Record<string, Attr>);
 }

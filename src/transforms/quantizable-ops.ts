@@ -1,13 +1,14 @@
 /** The float ops that have a twin on eight-bit values (spec: quantizing 5.4). */
 import { Attr } from '../graph/attr.ts';
 import { DT_QINT32, DT_QUINT8 } from '../graph/dtype.ts';
+import { type Attrs, attrsOf } from '../graph/node-attrs.ts';
 
 export interface QuantizableOp {
 	/** The eight-bit op. */
 	readonly op: string;
 	/** Attributes that it takes over. */
 	readonly copied: readonly string[];
-	readonly types: Readonly<Record<string, Attr>>;
+	readonly types: Attrs;
 	/** Numbers of inputs that stay as they are. */
 	readonly untouched: ReadonlySet<number>;
 	/** Whether the result has 32 bits and must be brought to eight again. */
@@ -26,11 +27,11 @@ function narrow(
 	types: Readonly<Record<string, Attr>>,
 	...untouched: readonly number[]
 ): QuantizableOp {
-	return { op, copied, types, untouched: new Set(untouched), wide: false };
+	return { op, copied, types: attrsOf(types), untouched: new Set(untouched), wide: false };
 }
 
 function wide(op: string, copied: readonly string[], types: Readonly<Record<string, Attr>>): QuantizableOp {
-	return { op, copied, types, untouched: new Set(), wide: true };
+	return { op, copied, types: attrsOf(types), untouched: new Set(), wide: true };
 }
 
 /** By float op. Attributes that are not copied, `data_format` among them, are lost without a check. */

@@ -11,11 +11,12 @@ import { Attr } from '../graph/attr.ts';
 import { DT_FLOAT, DT_INT32, DT_QINT32, DT_QUINT8 } from '../graph/dtype.ts';
 import type { Graph } from '../graph/graph.ts';
 import { inputParts, isControl } from '../graph/names.ts';
-import { Node } from '../graph/node.ts';
+import { type Attrs, Node } from '../graph/node.ts';
+import { attrsOf } from '../graph/node-attrs.ts';
 import type { Work } from '../graph/progress.ts';
-import { constNode, floatScalar, requiredAttr } from './const-node.ts';
+import { floatScalar, requiredAttr } from './const-node.ts';
 import { declaredTypes } from './declared-types.ts';
-import { dequantize } from './dequantize.ts';
+import { dequantize, MIN_FIRST } from './dequantize.ts';
 import { parsePattern } from './pattern.ts';
 import { QUANTIZABLE, type QuantizableOp } from './quantizable-ops.ts';
 import { replaceMatches } from './replace-matches.ts';
@@ -95,84 +96,65 @@ function quantizeOp(node: Node, twin: QuantizableOp, fallback: ValueRange | unde
 		maxes.push(`${quantized}:2`);
 	});
 	const ranges = node.op === 'Concat' ? [...mins, ...maxes] : mins.flatMap((min, i) => [min, maxes[i]!]);
-	const copied = twin.copied.map((name) => [name, requiredAttr(node, name)] as const);
+	const attrs =
+		twin.copied.length === 0
+			? twin.types
+			: new Map([...twin.copied.map((name) => [name, requiredAttr(node, name)] as const), ...twin.types]);
 	const eightBit = `${node.name}/eightbit`;
-	nodes.push(
-		Node.of({
-			name: eightBit,
-			op: twin.op,
-			inputs: [...values, ...ranges],
-			attrs: { ...Object.fromEntries(copied), ...twin.types },
-		}),
-	);
+	nodes.push(Node.of({ name: eightBit, op: twin.op, inputs: [...values, ...ranges], attrs }));
 	const result = twin.wide ? requantize(eightBit, fallback, nodes) : eightBit;
 	nodes.push(dequantize(node.name, threePorts(result)));
 	return nodes;
 }
 
+const FLOAT = Attr.type(DT_FLOAT);
+const RESHAPE = attrsOf({ T: FLOAT });
+const BOUND = attrsOf({ T: FLOAT, keep_dims: Attr.bool(false) });
+const EVERYTHING_IN_A_ROW = vectorOf(-1);
+const FIRST_AXIS = vectorOf(0);
+
+function vectorOf(value: number): Attrs {
+	const vector = { dtype: DT_INT32, shape: [1], data: Int32Array.of(value) };
+	return attrsOf({ dtype: Attr.type(DT_INT32), value: Attr.tensor(vector) });
+}
+
+const WIDE = Attr.type(DT_QINT32);
+const REQUANTIZATION_RANGE = attrsOf({ Tinput: WIDE });
+const REQUANTIZE = attrsOf({ Tinput: WIDE, out_type: Attr.type(DT_QUINT8) });
+
 /** Adds the nodes that bring an input into eight bits. @returns the name of the last. */
 function quantizeInput(node: string, input: string, nodes: Node[]): string {
 	const { prefix, name, suffix } = inputParts(input);
 	const port = suffix === '' ? '' : `__port__${suffix.slice(1)}`;
-	const part = (what: string): string =>
-		`${node}_eightbit/${prefix === '' ? '' : '__hat__'}${name}${port}/${what}`;
-	const dims = (what: string, value: number): Node =>
-		constNode(part(what), { dtype: DT_INT32, shape: [1], data: Int32Array.of(value) }).with({
-			inputs: [`^${name}`],
-		});
-	const float = Attr.type(DT_FLOAT);
-	const bound = (what: string, op: string): Node =>
-		Node.of({
-			name: part(what),
-			op,
-			inputs: [part('reshape'), part('reduction_dims')],
-			attrs: { T: float, keep_dims: Attr.bool(false) },
-		});
+	const scope = `${node}_eightbit/${prefix === '' ? '' : '__hat__'}${name}${port}/`;
+	const [dims, axes, reshape] = [`${scope}reshape_dims`, `${scope}reduction_dims`, `${scope}reshape`];
+	const [min, max, quantize] = [`${scope}min`, `${scope}max`, `${scope}quantize`];
+	const after = [`^${name}`];
 	nodes.push(
-		dims('reshape_dims', -1),
-		dims('reduction_dims', 0),
-		Node.of({
-			name: part('reshape'),
-			op: 'Reshape',
-			inputs: [input, part('reshape_dims')],
-			attrs: { T: float },
-		}),
-		bound('min', 'Min'),
-		bound('max', 'Max'),
-		Node.of({
-			name: part('quantize'),
-			op: 'QuantizeV2',
-			inputs: [input, part('min'), part('max')],
-			attrs: { T: Attr.type(DT_QUINT8), mode: Attr.string('MIN_FIRST') },
-		}),
+		Node.of({ name: dims, op: 'Const', inputs: after, attrs: EVERYTHING_IN_A_ROW }),
+		Node.of({ name: axes, op: 'Const', inputs: after, attrs: FIRST_AXIS }),
+		Node.of({ name: reshape, op: 'Reshape', inputs: [input, dims], attrs: RESHAPE }),
+		Node.of({ name: min, op: 'Min', inputs: [reshape, axes], attrs: BOUND }),
+		Node.of({ name: max, op: 'Max', inputs: [reshape, axes], attrs: BOUND }),
+		Node.of({ name: quantize, op: 'QuantizeV2', inputs: [input, min, max], attrs: MIN_FIRST }),
 	);
-	return part('quantize');
+	return quantize;
 }
 
 /** Adds the nodes that bring a 32-bit result to eight bits. @returns the name of the last. */
 function requantize(wide: string, fallback: ValueRange | undefined, nodes: Node[]): string {
-	const inputs = threePorts(wide);
+	const ports = threePorts(wide);
 	const name = `${wide}/requantize`;
-	const wideType = Attr.type(DT_QINT32);
 	if (fallback) {
-		inputs.push(`${wide}/fallback_min`, `${wide}/fallback_max`);
-		nodes.push(
-			floatScalar(`${wide}/fallback_min`, fallback.min),
-			floatScalar(`${wide}/fallback_max`, fallback.max),
-		);
-	} else {
-		const range = `${wide}/requant_range`;
-		nodes.push(
-			Node.of({
-				name: range,
-				op: 'RequantizationRange',
-				inputs: threePorts(wide),
-				attrs: { Tinput: wideType },
-			}),
-		);
-		inputs.push(`${range}:0`, `${range}:1`);
+		const [min, max] = [`${wide}/fallback_min`, `${wide}/fallback_max`];
+		nodes.push(floatScalar(min, fallback.min), floatScalar(max, fallback.max));
+		nodes.push(Node.of({ name, op: 'Requantize', inputs: [...ports, min, max], attrs: REQUANTIZE }));
+		return name;
 	}
-	const attrs = { Tinput: wideType, out_type: Attr.type(DT_QUINT8) };
-	nodes.push(Node.of({ name, op: 'Requantize', inputs, attrs }));
+	const range = `${wide}/requant_range`;
+	nodes.push(
+		Node.of({ name: range, op: 'RequantizationRange', inputs: ports, attrs: REQUANTIZATION_RANGE }),
+		Node.of({ name, op: 'Requantize', inputs: [...ports, `${range}:0`, `${range}:1`], attrs: REQUANTIZE }),
+	);
 	return name;
 }
