@@ -24,8 +24,17 @@ export default defineCommand({
 	withoutModel: true,
 	redirect: 'none',
 
-	run(session, { name, meaning, remove, save }, { commands }): Answer {
+	run(session, { name: first, meaning: rest, remove, save }, { commands }): Answer {
 		const { aliases } = session;
+		// Other shells write `alias NAME=LINE`.
+		const [, named, begun] = /^([\w-]+)=(.*)$/s.exec(first ?? '') ?? [];
+		const name = named ?? first;
+		const meaning = begun === undefined ? rest : `${begun} ${rest}`.trim();
+		if (name !== undefined && !remove && meaning === '' && !aliases.has(name)) {
+			throw new WhittleError('unknown', `There is no alias \`${name}\`.`, {
+				hint: `\`alias ${name} LINE\` makes one; \`alias\` lists them.`,
+			});
+		}
 		if (name !== undefined && remove && !aliases.delete(name))
 			throw new WhittleError('unknown', `There is no alias \`${name}\`.`);
 		if (name !== undefined && !remove && meaning !== '') {

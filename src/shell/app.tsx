@@ -101,7 +101,7 @@ function Live({ snapshot, controller, paint, columns, rows, onFrame }: LiveProps
 	const face: Face = { snapshot, paint, columns, fault };
 	const prompt = promptRows(face, controller.history, Math.min(room, 10));
 	const under = room - prompt.rows.length;
-	const hint = hintLine(face, under);
+	const hint = hintLine(face, controller.history, under);
 	const below = [...hint, ...candidateLines(face, under - hint.length, prompt.wordColumn)];
 	const lines = [...head, ...prompt.rows, ...below];
 	const cursor = { x: prompt.cursor.x, y: head.length + prompt.cursor.y };
@@ -150,10 +150,14 @@ function promptRows({ snapshot, paint, columns, fault }: Face, history: PromptHi
 }
 
 /** One line that helps: what is wrong, what the brackets take, what Enter would do. */
-function hintLine({ snapshot, paint, columns, fault }: Face, room: number): string[] {
+function hintLine({ snapshot, paint, columns, fault }: Face, history: PromptHistory, room: number): string[] {
 	if (room <= 0) return [];
 	const { text, cursor } = snapshot.prompt.buffer;
-	const hint = snapshot.notice ?? fault?.message ?? usageHint(text, cursor);
+	const { search } = snapshot.prompt;
+	const lost = search && search.query !== '' && history.search(search.query, 0) === undefined;
+	const hint = lost
+		? 'no line of the history has that'
+		: (snapshot.notice ?? fault?.message ?? usageHint(text, cursor));
 	if (hint !== undefined) return [paint.text(cutEnd(`  ${hint}`, columns - 1), fault ? 'warn' : 'dim')];
 	if (snapshot.pending === undefined || text !== '') return [];
 	return [paint.text(cutEnd(`  Enter applies ${snapshot.pending} · Esc drops it`, columns - 1), 'changed')];

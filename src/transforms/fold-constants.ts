@@ -3,7 +3,7 @@
  *   after    sum/_0__cf__0 = Const     y = Mul(sum/_0__cf__0, x:0)
  */
 import { type EvaluationPlan, evaluatePlan } from '../evaluate/fold-evaluator.ts';
-import type { Work } from '../graph/progress.ts';
+import { stage, type Work } from '../graph/progress.ts';
 import type { TensorValue } from '../graph/tensor.ts';
 import { defineTransform, type Reporter } from './define.ts';
 import { type CutGraph, cutGraph } from './fold-constants-cut.ts';
@@ -62,15 +62,18 @@ export default defineTransform({
 
 	*apply({ graph, inputs, outputs, params, report }) {
 		const imported = importGraph(graph, params.clear_output_shapes);
+		yield { done: 0.2, total: 1 };
 		const cut = cutGraph(imported, inputs, outputs);
+		yield { done: 0.3, total: 1 };
 		const limits = {
 			excludedOps: new Set(params.exclude_op),
 			excludedNodes: new Set(params.exclude_node),
 			maxBytes: params.max_constant_size_in_bytes,
 		};
-		const folding = yield* fold(cut, limits);
+		const folding = yield* stage(fold(cut, limits), 0.3, 0.8);
 		reportFolding(cut, folding, report);
 		const nodes = rebuildNodes(cut, folding.foldable, folding.constants);
+		yield { done: 0.9, total: 1 };
 		return keepNodes(graph, keepUsed(putInputsBack(nodes, inputs, graph), inputs, outputs));
 	},
 });
@@ -80,6 +83,7 @@ function* fold(cut: CutGraph, limits: Omit<FoldingLimits, 'refused'>): Work<Fold
 	const refused = new Map<number, string>();
 	for (;;) {
 		const foldable = findFoldable(cut, { ...limits, refused });
+		yield { done: 0, total: 1 };
 		const { nodes } = cut.imported;
 		if (foldable.nodes.every(({ node }) => nodes[node]!.op === 'Const'))
 			return { foldable, constants: [], tooLarge: [] };

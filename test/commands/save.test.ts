@@ -114,6 +114,9 @@ describe('set and alias', () => {
 		await shell.run('alias clean remove_nodes(op=Identity) remove_device');
 		expect(await shell.data('clean')).toMatchObject({ steps: [{ step: 1 }, { step: 2 }] });
 		expect((await shell.error('alias undo redo')).code).toBe('usage');
+		await shell.run('alias small=quantize_weights strip_unused_nodes');
+		expect(shell.session.aliases.get('small')).toBe('quantize_weights strip_unused_nodes');
+		expect((await shell.error('alias smal')).code).toBe('unknown');
 		await shell.run('alias clean --remove');
 		expect((await shell.error('clean')).code).toBe('unknown');
 	});

@@ -53,6 +53,13 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 describe('the face of the shell', () => {
+	it('says so where a search finds nothing', async () => {
+		const { type, frame, app } = await face();
+		type('\x12nowhere');
+		await until(() => frame().lines.some((line) => line.includes('no line of the history has that')));
+		app.unmount();
+	});
+
 	it('has a rule, the status bar and the prompt, the cursor behind it', async () => {
 		const { frame, app } = await face();
 		expect(frame().lines[0]).toBe('─'.repeat(80));
