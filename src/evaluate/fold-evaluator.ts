@@ -5,10 +5,12 @@
 import { DT_DOUBLE, DT_FLOAT, dtypeName } from '../graph/dtype.ts';
 import { WhittleError } from '../graph/error.ts';
 import type { Node } from '../graph/node.ts';
+import { ELEMENTS_A_TURN, isTurn, type Work } from '../graph/progress.ts';
 import type { TensorValue } from '../graph/tensor.ts';
 import { runKernel } from '../inspect/known-values.ts';
 import { opByName } from '../ops/index.ts';
 import { shapeText } from '../ops/shape-algebra.ts';
+import { elementCount } from '../ops/values.ts';
 
 /** The nodes to work out, as numbers. */
 export interface EvaluationPlan {
@@ -36,16 +38,15 @@ export type Evaluation =
 	| { readonly refused: Refusal };
 
 /**
- * Runs all nodes of the plan, and says after each how many are done.
+ * Runs all nodes of the plan, and says now and then how many are done: after each that had much to do.
  * @returns the values by node number, or the first node that whittle cannot run.
  * @throws WhittleError `transform` with TensorFlow's message where values do not fit.
  */
-export function* evaluatePlan(
-	plan: EvaluationPlan,
-): Generator<{ readonly done: number; readonly total: number }, Evaluation, void> {
+export function* evaluatePlan(plan: EvaluationPlan): Work<Evaluation> {
 	const { nodes, start, source, port, answers } = plan;
 	const values = new Array<readonly TensorValue[] | undefined>(nodes.length).fill(undefined);
 	const total = plan.order.length;
+	let worked = 0;
 	for (let done = 0; done < total; done++) {
 		const id = plan.order[done]!;
 		const answer = answers.get(id);
@@ -63,9 +64,18 @@ export function* evaluatePlan(
 			if (error.code === 'evaluate') return { refused: { id, reason: error.message } };
 			throw new WhittleError('transform', `${error.message}\n\t [[{{node ${node.name}}}]]`, { cause: error });
 		}
+		worked += 1 + elementsIn(inputs) + elementsIn(values[id]!);
+		if (worked < ELEMENTS_A_TURN && !isTurn(done)) continue;
+		worked = 0;
 		yield { done: done + 1, total };
 	}
 	return { values };
+}
+
+function elementsIn(values: readonly TensorValue[]): number {
+	let total = 0;
+	for (const { shape } of values) total += elementCount(shape);
+	return total;
 }
 
 function run(

@@ -60,7 +60,7 @@ export function firstElements(tensor: Tensor, count: number): TensorData {
 	const size = dtypeSize(tensor.dtype);
 	// Strings stand behind the lengths of all of them.
 	const content = tensor.content.subarray(0, size > 0 ? size * count : undefined);
-	const elements = size === 0 && tensor.content.length > 0 ? tensor.elements : count;
+	const elements = size === 0 && tensor.hasContent ? tensor.elements : count;
 	return decodeElements({ dtype: tensor.dtype, bytes: tensor.bytes, content, elements });
 }
 

@@ -55,7 +55,7 @@ function tensorHeader({ dtype, shape }: TensorType): FieldWriter {
 
 /** The bytes of a decodable tensor's values as {@link contentOf} gives them, in place where they are in one piece. */
 export function contentInPlace(tensor: Tensor): Uint8Array {
-	return tensor.content.length > 0 ? tensor.content : contentOf(tensor);
+	return tensor.hasContent ? tensor.content : contentOf(tensor);
 }
 
 /** Little-endian bytes of the values; strings as their lengths in varints, then the bytes. */

@@ -72,6 +72,11 @@ export class Tensor implements TensorValue {
 		return this.#source.subarray(this.#contentStart, this.#contentEnd);
 	}
 
+	/** Whether the values are in `tensor_content`. */
+	get hasContent(): boolean {
+		return this.#contentEnd > this.#contentStart;
+	}
+
 	get decodable(): boolean {
 		return this.problem === undefined;
 	}

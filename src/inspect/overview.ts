@@ -113,7 +113,7 @@ function neededByOutputs(graph: Graph): Int32Array {
 function lacksValues(node: Node): boolean {
 	const { tensor } = node;
 	if (!tensor?.decodable) return true;
-	if (tensor.content.length > 0 || tensor.elements < 2) return false;
+	if (tensor.hasContent || tensor.elements < 2) return false;
 	const reader = new FieldReader(tensor.bytes);
 	while (reader.next()) if (reader.field > 3) return false;
 	return true;

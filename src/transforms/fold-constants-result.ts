@@ -112,7 +112,7 @@ function sharedValues(
 
 /** Whether a TensorProto is what the tool's writer makes of it: dtype, shape and content, nothing else. */
 function isWrittenPlainly(tensor: Tensor): boolean {
-	if (tensor.elements <= 1 || tensor.content.length === 0) return false;
+	if (tensor.elements <= 1 || !tensor.hasContent) return false;
 	const reader = new FieldReader(tensor.bytes);
 	while (reader.next()) if (reader.field !== 1 && reader.field !== 2 && reader.field !== 4) return false;
 	return true;
@@ -181,10 +181,11 @@ function sameTexts(a: readonly string[], b: readonly string[]): boolean {
 
 /** Inputs that were cut away come back as they were, in the order in which the tool's hash set gives them. */
 export function putInputsBack(nodes: Node[], inputs: readonly string[], graph: Graph): Node[] {
-	const present = new Set(nodes.map((node) => node.name));
 	const names = inputs.map((input) => parseTensorId(input).name);
+	const missing = new Set(names);
+	for (const { name } of nodes) missing.delete(name);
 	for (const name of libstdcxxSetOrder(names)) {
-		const node = present.has(name) ? undefined : graph.node(name);
+		const node = missing.delete(name) ? graph.node(name) : undefined;
 		if (node) nodes.push(node);
 	}
 	return nodes;
