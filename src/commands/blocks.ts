@@ -1,3 +1,4 @@
+import { DT_INT32, DT_INT64 } from '../graph/dtype.ts';
 import type { Graph } from '../graph/graph.ts';
 import { type FunctionPage, functionPages } from '../inspect/block-functions.ts';
 import { type Block, findBlocks } from '../inspect/blocks.ts';
@@ -141,8 +142,9 @@ function functionRow({ name, graph }: FunctionPage): Row {
 	return { kind: 'function', name, description: 'its body:', nodes, ...empty };
 }
 
-/** The constants and variables that the block reads, straight or through nodes that only pass them on. */
+/** What the block's nodes depend on and no input decides: its weights, and what is worked out of them. */
 function weightsOfBlock(graph: Graph, block: Block): ReadonlySet<number> {
+	const { weight } = findBlocks(graph);
 	const { inputStart, inputSource } = graph.topology;
 	const queue = [...block.nodes];
 	const seen = new Set<number>(queue);
@@ -150,7 +152,7 @@ function weightsOfBlock(graph: Graph, block: Block): ReadonlySet<number> {
 		const at = queue[head]!;
 		for (let e = inputStart[at]!; e < inputStart[at + 1]!; e++) {
 			const source = inputSource[e]!;
-			if (source < 0 || seen.has(source) || !carriesWeight(graph, source)) continue;
+			if (source < 0 || seen.has(source) || weight[source] === 0) continue;
 			seen.add(source);
 			queue.push(source);
 		}
@@ -158,19 +160,17 @@ function weightsOfBlock(graph: Graph, block: Block): ReadonlySet<number> {
 	return seen;
 }
 
+/** Shapes, axes and sizes: constants that nothing was learned into. */
+const COUNTING: ReadonlySet<number> = new Set([DT_INT32, DT_INT64]);
+
 /** A weight that several blocks of one row read, as the steps of an unrolled cell do, counts once. */
 function paramsOf(graph: Graph, weights: Iterable<number>): number {
 	const { params, variableParams } = weightsOf(graph);
 	let total = 0;
-	for (const at of weights) total += params[at]! + variableParams[at]!;
+	for (const at of weights)
+		if (params[at]! > 0 && !COUNTING.has(graph.nodes[at]!.tensor?.dtype ?? 0)) total += params[at]!;
+		else total += variableParams[at]!;
 	return total;
-}
-
-function carriesWeight(graph: Graph, position: number): boolean {
-	const { op } = graph.nodes[position]!;
-	return /^(?:Const|VariableV2|Variable|VarHandleOp|ReadVariableOp|Identity|Enter|Switch|Dequantize|FakeQuant.*)$/.test(
-		op,
-	);
 }
 
 /** Equal blocks one after the other come to one line. */

@@ -42,29 +42,54 @@ function single(map: BlockMap, at: number, kind: BlockKind): Block {
  */
 function cellOf(map: BlockMap, split: number): Block | undefined {
 	const parts = map.graph.nodes[split]!.attr('num_split')?.int ?? 0;
+	if (parts === 3) return resetAfterCell(map, split);
 	if (parts !== 4 && parts !== 2) return undefined;
 	const above = productAbove(map, split);
 	if (!above) return undefined;
 	const nodes = gatesBelow(map, split, parts);
-	const count = (op: string): number => nodes.filter((at) => map.op(at) === op).length;
+	const count = counter(map, nodes);
 	const sigmoidAbove = above.some((at) => map.op(at) === 'Sigmoid');
 	const lstm = parts === 4 && count('Sigmoid') >= 3 && count('Tanh') >= 1;
 	const gru = parts === 2 && sigmoidAbove && count('Tanh') >= 1 && count('Mul') >= 3;
 	if (!lstm && !gru) return undefined;
-	const all = [...above, split, ...nodes].sort((a, b) => map.rank[a]! - map.rank[b]!);
-	return {
-		kind: lstm ? 'LSTM cell' : 'GRU cell',
-		name: map.scopeOf(split),
-		description: unitsOf(map, above, parts),
-		nodes: all,
-		output: all.at(-1)!,
-		parts: [],
-	};
+	const description = unitsOf(map, above, parts);
+	return cell(map, lstm ? 'LSTM cell' : 'GRU cell', description, split, [...above, split, ...nodes]);
+}
+
+/** A GRU whose state is reset after its product: products of input and state of three parts each, in one scope. */
+function resetAfterCell(map: BlockMap, split: number): Block | undefined {
+	const scope = map.scopeOf(split);
+	const nodes: number[] = [];
+	const middle = map.rank[split]!;
+	for (let rank = Math.max(0, middle - WINDOW); rank < Math.min(map.order.length, middle + WINDOW); rank++) {
+		const at = map.order[rank]!;
+		const open = map.weight[at] === 0 && !map.owner(at);
+		if (open && map.graph.nodes[at]!.name.startsWith(`${scope}/`)) nodes.push(at);
+	}
+	const count = counter(map, nodes);
+	const gates = count('Sigmoid') === 2 && count('Tanh') === 1 && count('Mul') === 3;
+	if (!gates || count('MatMul') !== 2) return undefined;
+	return cell(map, 'GRU cell', unitsOf(map, nodes, 3), split, nodes);
+}
+
+function counter(map: BlockMap, nodes: readonly number[]): (op: string) => number {
+	return (op) => nodes.filter((at) => map.op(at) === op).length;
+}
+
+function cell(
+	map: BlockMap,
+	kind: BlockKind,
+	description: string,
+	split: number,
+	nodes: readonly number[],
+): Block {
+	const all = [...nodes].sort((a, b) => map.rank[a]! - map.rank[b]!);
+	return { kind, name: map.scopeOf(split), description, nodes: all, output: all.at(-1)!, parts: [] };
 }
 
 /** `256 → 128 units`: what goes into the product of all gates, and how many each gate has. */
-function unitsOf(map: BlockMap, above: readonly number[], gates: number): string {
-	const sizes = above
+function unitsOf(map: BlockMap, nodes: readonly number[], gates: number): string {
+	const sizes = nodes
 		.filter((at) => /MatMul/.test(map.op(at)))
 		.map((at) => {
 			const shape = map
@@ -159,7 +184,8 @@ export function findLoops(map: BlockMap): Block[] {
 			found.push({ kind: 'while loop', name, description: map.op(at), nodes: [at], output: at, parts: [] });
 			continue;
 		}
-		const scope = map.scopeOf(at);
+		// Lowered from a While, the node lies in a scope of its own name.
+		const scope = map.scopeOf(at).replace(/\/LoopCond$/, '');
 		const nodes: number[] = [];
 		for (let i = 0; i < map.graph.nodes.length; i++)
 			if (map.graph.nodes[i]!.name.startsWith(`${scope}/`)) nodes.push(i);

@@ -24,6 +24,8 @@ function residualAt(map: BlockMap, sum: number, inputs: readonly number[]): Bloc
 	if (!branches) return undefined;
 	const parts = partsOf(map, branches.nodes);
 	if (!isSmall(parts) || branches.lengths.every((length) => length === 0)) return undefined;
+	// Two products that are added are one layer of two values, not a branch around a short cut.
+	if (Math.min(...branches.lengths) > 0 && Math.max(...branches.lengths) < 2) return undefined;
 	// What is looked up beside a network and added to its answer, as in a wide and deep model, is no short cut.
 	if (parts.some((part) => part.kind === 'embedding')) return undefined;
 	const tail = activationAfter(map, sum);

@@ -32,6 +32,8 @@ export function findLayers(map: BlockMap): Block[] {
 		const kind = kinds.get(map.op(at));
 		if (!kind || map.owner(at) || map.weight[at] === 1 || roles[at] !== 'compute') continue;
 		if (kind === 'embedding' && !readsTable(map, at)) continue;
+		// A product of two values of the model has no weights to be a layer of.
+		if (kind === 'dense' && map.weights(at).length === 0) continue;
 		if (kind === 'normalization' && map.inputs(at).length === 0) continue;
 		found.push(map.claim(growLayer(map, at, kind)));
 	}
@@ -178,7 +180,7 @@ function headOf(map: BlockMap, root: number, kind: BlockKind): string {
 			.join('×');
 		const transposed = node.op.includes('Backprop');
 		const to = kind === 'convolution' ? ` → ${filter.at(transposed ? -2 : -1)}` : '';
-		return `${transposed ? 'transposed Conv2D' : node.op} ${size}${step}${to}`;
+		return `${transposed ? `transposed ${node.op.replace(/Backprop.*/, '')}` : node.op} ${size}${step}${to}`;
 	}
 	if (kind === 'dense' && filter?.length === 2) {
 		const swapped = node.attr('transpose_b')?.bool ?? false;
@@ -186,7 +188,7 @@ function headOf(map: BlockMap, root: number, kind: BlockKind): string {
 	}
 	if (kind === 'pooling') {
 		const window = node.attr('ksize')?.ints;
-		const size = window ? ` ${window.slice(...(channelsFirst ? [2, 4] : [1, 3])).join('×')}` : '';
+		const size = window ? ` ${window.slice(...(channelsFirst ? [2] : [1, -1])).join('×')}` : '';
 		return `${node.op}${size}${step}`;
 	}
 	if (kind === 'embedding' && filter) return `embedding ${filter.join('×')}`;

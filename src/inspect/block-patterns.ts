@@ -99,7 +99,10 @@ export function findDropout(map: BlockMap): Block[] {
 	return found;
 }
 
-/** Mean and variance of the batch itself, written out as moments; the fused op is a layer, or part of one. */
+/**
+ * Moments written out: of the batch itself in training, of each example in a layer normalization. The fused op is a
+ * layer, or part of one.
+ */
 export function findTrainingNorms(map: BlockMap): Block[] {
 	const found: Block[] = [];
 	for (const at of map.order) {
@@ -107,16 +110,26 @@ export function findTrainingNorms(map: BlockMap): Block[] {
 		if (node.op !== 'SquaredDifference' || !/\/moments\//.test(node.name)) continue;
 		const scope = node.name.slice(0, node.name.indexOf('/moments/'));
 		const nodes = [at, ...map.readers(at).filter((reader) => map.op(reader) === 'Mean')];
+		const ofBatch = isOverBatch(map, nodes.at(-1)!);
 		found.push({
-			kind: 'training batch norm',
+			kind: ofBatch ? 'training batch norm' : 'normalization',
 			name: scope,
-			description: 'moments of the batch',
+			description: ofBatch ? 'moments of the batch' : 'moments of each example',
 			nodes,
 			output: nodes.at(-1)!,
 			parts: [],
 		});
 	}
 	return found;
+}
+
+/** Whether a Mean is taken over the first axis too. */
+function isOverBatch(map: BlockMap, mean: number): boolean {
+	const axes = map
+		.weights(mean)
+		.map((at) => map.graph.nodes[at]!.tensor)
+		.find((tensor) => tensor?.decodable);
+	return !axes || Array.from(axes.data as ArrayLike<number | bigint>, Number).includes(0);
 }
 
 const preparing =

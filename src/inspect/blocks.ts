@@ -19,6 +19,8 @@ export interface Blocks {
 	readonly counts: ReadonlyMap<BlockKind, number>;
 	/** Nodes that are neither weights nor in any block. */
 	readonly rest: number;
+	/** By position, 1 for what depends on constants and variables only. */
+	readonly weight: Uint8Array;
 }
 
 const known = new WeakMap<Graph, Blocks>();
@@ -56,5 +58,5 @@ function computeBlocks(graph: Graph): Blocks {
 	}
 	let rest = 0;
 	for (let i = 0; i < graph.nodes.length; i++) if (map.weight[i] === 0 && !map.owner(i)) rest++;
-	return { blocks, counts, rest };
+	return { blocks, counts, rest, weight: map.weight };
 }

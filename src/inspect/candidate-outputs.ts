@@ -20,17 +20,26 @@ const asideReasons: Partial<Record<Role, string>> = {
 	variable: 'variables that nothing reads',
 };
 
+/** Freezing leaves the reads of what a loop or a function had captured, under their names. */
+const readName = /(?:^|\/)(?:ReadVariableOp(?:_\d+)?|read)$/;
+const CONSTANT_COPY = 'constants read and not used';
+
 export function outputCandidates(graph: Graph, training: Training | undefined): Proposals {
 	const signed = signatureTensors(graph, 'outputs');
 	const aside = new AsideList();
 	const roles = rolesOf(graph);
 	const sinks: number[] = [];
+	const copies: number[] = [];
 	for (let i = 0; i < graph.nodes.length; i++) {
 		if (signed.has(graph.nodes[i]!.name) || hasDataReader(graph, i, roles)) continue;
 		const reason = whyAside(graph, i, roles) ?? whyWaitedFor(graph, i, roles);
 		if (reason === undefined) sinks.push(i);
+		else if (reason === CONSTANT_COPY) copies.push(i);
 		else if (reason) aside.add(reason, graph.nodes[i]!.name);
 	}
+	// A model that is nothing but a constant still answers with it.
+	if (sinks.length === 0) sinks.push(...copies);
+	else for (const copy of copies) aside.add(CONSTANT_COPY, graph.nodes[copy]!.name);
 	const proposals = fromSignature(graph, signed);
 	const declared = new Set(proposals.map((p) => p.position));
 	for (const proposal of training ? fromTraining(graph, training) : [])
@@ -96,7 +105,7 @@ function whyWaitedFor(graph: Graph, position: number, roles: readonly Role[]): s
 	return waited ? 'only waited for, through control edges' : undefined;
 }
 
-/** Copies of variables, of switch predicates, of what comes out of a saver. */
+/** Copies of variables, of constants, of switch predicates, of what comes out of a saver. */
 function whyIdleCopy(graph: Graph, position: number, roles: readonly Role[]): string | undefined {
 	const { inputStart, inputSource } = graph.topology;
 	let at = position;
@@ -105,6 +114,8 @@ function whyIdleCopy(graph: Graph, position: number, roles: readonly Role[]): st
 		if (inputStart[at]! >= inputStart[at + 1]! || source < 0) return undefined;
 		const role = roles[source]!;
 		if (role === 'variable') return 'variables read and not used';
+		if (graph.nodes[source]!.op === 'Const')
+			return readName.test(graph.nodes[position]!.name) ? CONSTANT_COPY : undefined;
 		if (role !== 'compute') return asideReasons[role];
 		if (/^(?:Switch|RefSwitch)$/.test(graph.nodes[source]!.op)) return 'branches that nothing uses';
 		if (!/^(?:Identity|ReadVariableOp)$/.test(graph.nodes[source]!.op)) return undefined;

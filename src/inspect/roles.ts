@@ -28,7 +28,9 @@ const pipelineOp =
 const variableOp =
 	/^(?:Variable|VariableV2|VarHandleOp|AutoReloadVariable|HashTable|HashTableV2|MutableHashTable.*|TemporaryVariable)$/;
 
-const gradientScope = /(?:^|\/)gradients(?:_\d+)?\//;
+const gradientScope = /(?:^|\/)(?:gradients(?:_\d+)?|gradient_tape)\//;
+/** A transposed convolution is the gradient's op, and a layer where it stands outside of gradients. */
+const transposedOp = /^(?:Conv[23]D|DepthwiseConv2dNative)BackpropInput(?:V2)?$/;
 const saverScope = /(?:^|\/)save(?:_\d+)?\//;
 const initScope =
 	/(?:^|\/)(?:report_uninitialized_variables|init_all_tables|init_ops?)(?:_\d+)?(?:\/|$)|\/Initializer\/|\/IsInitialized\//;
@@ -48,7 +50,7 @@ export function roleOf(node: Node): Role {
 	if (assertOp.test(op)) return 'assert';
 	if (pipelineOp.test(op)) return 'pipeline';
 	if (saverScope.test(name)) return 'saver';
-	if (gradientScope.test(name) || gradientOp.test(op)) return 'gradient';
+	if (gradientScope.test(name) || (gradientOp.test(op) && !transposedOp.test(op))) return 'gradient';
 	if (op.startsWith('Assign')) return op === 'Assign' || op === 'AssignVariableOp' ? 'init' : 'optimizer';
 	if (initScope.test(name)) return 'init';
 	if (assertScope.test(name)) return 'assert';

@@ -110,7 +110,7 @@ function firstCut(
 	let furthest = lastSource;
 	for (let i = 0; i < order.length; i++) {
 		const position = order[i]!;
-		if (i > lastSource && furthest <= i) return position;
+		if (i > lastSource && furthest <= i && !readsVariable.test(graph.nodes[position]!.op)) return position;
 		forEachNeighbour(graph, position, 'down', false, (reader) => {
 			const to = index.get(reader);
 			if (to !== undefined && to > furthest) furthest = to;
@@ -118,6 +118,9 @@ function firstCut(
 	}
 	return undefined;
 }
+
+/** The read of a model's only variable is no answer yet. */
+const readsVariable = /^(?:Identity|ReadVariableOp|Cast|Enter|RefEnter)$/;
 
 function nodesBetween(
 	graph: Graph,

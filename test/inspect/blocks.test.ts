@@ -134,6 +134,47 @@ describe('blocks of layers', () => {
 		expect(kinds).not.toContain('residual');
 	});
 
+	test('a transposed convolution is a layer outside of gradients', () => {
+		const kinds = (name: string) =>
+			blocksOf((g, x) => {
+				const [size, w] = [g.ints('size', [1, 16, 16, 4]), g.random('w', [2, 2, 4, 4])];
+				g.node(name, 'Conv2DBackpropInput', [size, w, x], { T, strides: [1, 2, 2, 1], padding: 'SAME' });
+			});
+		expect(kinds('up/conv2d_transpose')).toEqual([['convolution', 'transposed Conv2D 2×2/2 → 4']]);
+		expect(kinds('gradients/Conv2D_grad/Conv2DBackpropInput')).toEqual([]);
+	});
+
+	test('moments of each example are a layer normalization', () => {
+		const kinds = (axis: number) =>
+			blocksOf((g, x) => {
+				const moments = (name: string, op: string, inputs: readonly string[]) =>
+					g.node(`norm/moments/${name}`, op, inputs, {
+						T,
+						...(op === 'Mean' ? { Tidx: INT32, keep_dims: true } : {}),
+					});
+				const axes = g.ints('axes', [axis]);
+				const difference = moments('SquaredDifference', 'SquaredDifference', [
+					x,
+					moments('mean', 'Mean', [x, axes]),
+				]);
+				moments('variance', 'Mean', [difference, axes]);
+			});
+		expect(kinds(-1)).toEqual([['normalization', 'moments of each example']]);
+		expect(kinds(0)).toEqual([['training batch norm', 'moments of the batch']]);
+	});
+
+	test('no layer: a product of two values', () => {
+		expect(blocksOf((g, x) => g.node('product', 'BatchMatMulV2', [x, x], { T, adj_y: true }))).toEqual([]);
+	});
+
+	test('no residual: two convolutions that are added', () => {
+		const kinds = blocksOf((g, x) => {
+			const start = relu(g, 'start', x);
+			g.node('sum', 'AddV2', [conv(g, 'a', start), conv(g, 'b', start)], { T });
+		}).map(([kind]) => kind);
+		expect(kinds).toEqual(['convolution', 'convolution']);
+	});
+
 	test('no preparation: what a variable scales', () => {
 		const kinds = blocksOf((g, x) => {
 			const factor = g.node('factor', 'VariableV2', [], { dtype: T, shape: Attr.shape([4]) });
@@ -156,6 +197,42 @@ describe('blocks of layers', () => {
 			g.node('context', 'BatchMatMulV2', [g.node('weights', 'Softmax', [scaled], { T }), v!], { T });
 		});
 		expect(first).toEqual(['attention', 'QKᵀ → softmax → V']);
+	});
+
+	test('a GRU cell whose state is reset after its product, as Keras 3 writes it', () => {
+		const [cell] = blocksOf((g, x) => {
+			const flat = g.node('flat', 'Reshape', [x, g.ints('flat/shape', [8, 32])], { T, Tshape: INT32 });
+			const state = g.node('state', 'Relu', [g.placeholder('h', DT_FLOAT, [8, 6])], { T });
+			const product = (name: string, value: string, size: number): string =>
+				g.node(name, 'MatMul', [value, g.random(`${name}/w`, [size, 18])], { T });
+			const binary = (name: string, op: string, a: string, b: string): string =>
+				g.node(`gru/${name}`, op, [a, b], { T });
+			const one = (name: string, op: string, a: string): string => g.node(`gru/${name}`, op, [a], { T });
+			g.node('gru/split', 'Split', [g.ints('axis', 1), product('gru/MatMul', flat, 32)], {
+				T,
+				num_split: Attr.int(3),
+			});
+			const recurrent = product('gru/MatMul_1', state, 6);
+			const slices = [0, 1, 2].map((i) =>
+				g.node(
+					`gru/strided_slice_${i}`,
+					'StridedSlice',
+					[recurrent, g.ints(`b${i}`, [0, 6 * i]), g.ints(`e${i}`, [8, 6 * i + 6]), g.ints(`s${i}`, [1, 1])],
+					{ T, Index: INT32 },
+				),
+			);
+			const z = one('Sigmoid', 'Sigmoid', binary('add', 'AddV2', 'gru/split', slices[0]!));
+			const r = one('Sigmoid_1', 'Sigmoid', binary('add_1', 'AddV2', 'gru/split:1', slices[1]!));
+			const candidate = one(
+				'Tanh',
+				'Tanh',
+				binary('add_2', 'AddV2', 'gru/split:2', binary('mul', 'Mul', r, slices[2]!)),
+			);
+			const kept = binary('mul_1', 'Mul', z, state);
+			const fresh = binary('mul_2', 'Mul', binary('sub', 'Sub', g.floats('one', 1), z), candidate);
+			binary('add_3', 'AddV2', kept, fresh);
+		});
+		expect(cell).toEqual(['GRU cell', '38 → 6 units']);
 	});
 
 	test('dropout and preprocessing', () => {
@@ -240,6 +317,8 @@ describe.skipIf(!hasShared)('published graphs', () => {
 		const shell = new TestShell({ 'gru.pb': loadGraph('gru_mnist_unrolled.pb') });
 		await shell.run('open gru.pb');
 		const { rows } = await shell.data<{ rows: unknown[] }>('blocks');
-		expect(rows[0]).toMatchObject({ times: 28, description: '156 → 128 units', params: 60_400 });
+		// Two products with their biases, and the 1 of 1 − z in every step.
+		const params = 156 * 256 + 256 + 156 * 128 + 128 + 28;
+		expect(rows[0]).toMatchObject({ times: 28, description: '156 → 128 units', params });
 	});
 });

@@ -151,6 +151,31 @@ describe('outputs', () => {
 		expect(outputs.aside.map((group) => group.reason)).toContain('saving and restoring');
 	});
 
+	test('the read of the only variable is not where the model ends', () => {
+		const g = new GraphBuilder();
+		const x = g.placeholder('x', DT_FLOAT, [-1, 4]);
+		const w = g.node('w', 'VariableV2', [], { dtype: FLOAT });
+		const product = g.node('product', 'MatMul', [x, g.node('w/read', 'Identity', [w], { T: FLOAT })], {
+			T: FLOAT,
+		});
+		const loss = g.node('cost', 'Mean', [product, g.ints('axes', [0])], { T: FLOAT, Tidx: INT32 });
+		const gradient = g.node('gradients/cost_grad/Tile', 'Neg', [loss], { T: FLOAT });
+		const inner = g.node('gradients/product_grad/MatMul', 'MatMul', [x, gradient], { T: FLOAT });
+		g.node('train/update_w', 'ApplyGradientDescent', [w, g.floats('rate', 0.1), inner], { T: FLOAT });
+		expect(findCandidates(g.finish()).outputs.chosen).toEqual([product]);
+	});
+
+	test('what freezing leaves of the reads of captured variables is put aside', () => {
+		const g = new GraphBuilder();
+		g.node('Identity', 'Softmax', [g.placeholder('x', DT_FLOAT, [-1, 4])], { T: FLOAT });
+		g.node('lstm/cell/ReadVariableOp', 'Identity', [g.floats('lstm/kernel', [1, 2])], { T: FLOAT });
+		const { outputs } = findCandidates(g.finish());
+		expect(outputs.chosen).toEqual(['Identity']);
+		expect(outputs.aside).toEqual([
+			{ reason: 'constants read and not used', count: 1, names: ['lstm/cell/ReadVariableOp'] },
+		]);
+	});
+
 	test('a summary of it leaves a node an output', () => {
 		const g = new GraphBuilder();
 		const x = g.placeholder('x');
