@@ -22,6 +22,7 @@ export interface Fusion {
 
 const PRODUCTS: ReadonlySet<string> = new Set(['Conv2D', 'DepthwiseConv2dNative', 'MatMul']);
 const SUMS: ReadonlySet<string> = new Set(['Add', 'AddV2']);
+const COMMUTES: ReadonlySet<string> = new Set([...SUMS, 'Mul']);
 const NORMS: ReadonlySet<string> = new Set(['FusedBatchNorm', 'FusedBatchNormV2', 'FusedBatchNormV3']);
 
 /** The value of a constant output, where it is known. */
@@ -40,12 +41,17 @@ export function findFusions(plan: Plan, constantOf: ConstantOf): ReadonlyMap<num
 			!isFloatChannelsLast(planned.node)
 		)
 			continue;
+		const channels = isProduct ? channelsOf(planned, constantOf) : undefined;
+		const rank = op === 'MatMul' ? 2 : 4;
 		let last = index;
 		let epilogue: Epilogue = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
 		for (let done = !isProduct; !done; ) {
 			const { from, next } = nextStep(plan, last, fetched);
-			const values = next === undefined ? undefined : channelStep(plan, plan.nodes[next]!, from, constantOf);
-			const joined = values && joinSteps(epilogue, values);
+			const values =
+				next === undefined ? undefined : channelStep(plan, plan.nodes[next]!, from, rank, constantOf);
+			// Values of another number of channels would be repeated, or repeat what comes before them.
+			const fit = values && (values.bias ?? values.factor)!.length === channels;
+			const joined = fit ? joinSteps(epilogue, values) : undefined;
 			done = !joined;
 			if (joined) [epilogue, last] = [joined, next!];
 		}
@@ -58,6 +64,14 @@ export function findFusions(plan: Plan, constantOf: ConstantOf): ReadonlyMap<num
 		if (last !== index) fusions.set(index, { epilogue, last });
 	}
 	return fusions;
+}
+
+/** How many channels a product makes, where its weights are known. */
+function channelsOf({ node, inputs }: PlannedNode, constantOf: ConstantOf): number | undefined {
+	const shape = inputs[1] && constantOf(inputs[1].node, inputs[1].port)?.shape;
+	if (!shape) return undefined;
+	if (node.op === 'DepthwiseConv2dNative') return shape.at(-1)! * shape.at(-2)!;
+	return shape.at(node.attr('transpose_b')?.bool ? -2 : -1);
 }
 
 const RANGES: ReadonlyMap<string, { readonly low: number; readonly high: number }> = new Map([
@@ -98,9 +112,8 @@ function onlyReader(plan: Plan, index: number, fetched: ReadonlySet<number>): nu
 	const { edges, fed } = plan.nodes[index]!;
 	if (fetched.has(index) || fed.size > 0 || edges.length !== 1 || edges[0]!.port !== 0) return undefined;
 	const reader = plan.nodes[edges[0]!.to]!;
-	return reader.runs && reader.fed.size === 0 && reader.controls.length === 0 && edges[0]!.slot === 0
-		? edges[0]!.to
-		: undefined;
+	if (!reader.runs || reader.fed.size > 0 || reader.controls.length > 0) return undefined;
+	return edges[0]!.slot === 0 || COMMUTES.has(reader.node.op) ? edges[0]!.to : undefined;
 }
 
 /** A step with constants of the channels: a bias, a factor, or a batch norm that is not in training. */
@@ -108,13 +121,14 @@ function channelStep(
 	plan: Plan,
 	planned: PlannedNode,
 	from: number,
+	rank: number,
 	constantOf: ConstantOf,
 ): Partial<Epilogue> | undefined {
 	const { node, inputs } = planned;
-	if (inputs[0]?.node !== from || !isFloatChannelsLast(node)) return undefined;
+	if (!isFloatChannelsLast(node)) return undefined;
 	const values = inputs
-		.slice(1)
-		.map((source) => channelFloats(plan, source.node, constantOf(source.node, source.port)));
+		.filter((source) => source.node !== from)
+		.map((source) => channelFloats(plan, source.node, rank, constantOf(source.node, source.port)));
 	const [scale, offset, mean, variance] = values;
 	if (node.op === 'BiasAdd' || SUMS.has(node.op)) return scale && { bias: scale };
 	if (node.op === 'Mul') return scale && { center: new Float32Array(scale.length), factor: scale };
@@ -125,11 +139,19 @@ function channelStep(
 	return { center: mean, factor, bias: offset };
 }
 
-/** A float for each channel; a single one may be a scalar of something else. */
-function channelFloats(plan: Plan, node: number, value: TensorValue | undefined): Float32Array | undefined {
-	if (!value || value.dtype !== DT_FLOAT || value.shape.length !== 1 || plan.nodes[node]!.fed.size > 0)
+/** A float for each channel, all other axes of one place; a single one may be a scalar of something else. */
+function channelFloats(
+	plan: Plan,
+	node: number,
+	rank: number,
+	value: TensorValue | undefined,
+): Float32Array | undefined {
+	if (value?.dtype !== DT_FLOAT || value.shape.length > rank || plan.nodes[node]!.fed.size > 0)
 		return undefined;
-	return value.data.length > 1 ? Float32Array.from(value.data as Float32Array) : undefined;
+	const { length } = value.data;
+	return length > 1 && value.shape.at(-1) === length
+		? Float32Array.from(value.data as Float32Array)
+		: undefined;
 }
 
 export const NO_FUSIONS: ReadonlyMap<number, Fusion> = new Map();

@@ -14,7 +14,8 @@ function chain(...ops: readonly string[]): Graph {
 	const g = new GraphBuilder({ seed: 5 });
 	const attrs = { T: FLOAT };
 	let x = g.placeholder('x', DT_FLOAT, [1, 6, 6, CHANNELS]);
-	for (const [i, op] of ops.entries()) {
+	for (const [i, text] of ops.entries()) {
+		const [op, form] = text.split('/') as [string, string?];
 		const vector = (name: string): string => g.random(`${op}${i}/${name}`, [CHANNELS], 1);
 		const positive = (): string =>
 			g.floats(
@@ -31,6 +32,8 @@ function chain(...ops: readonly string[]): Graph {
 				is_training: false,
 				...(op.endsWith('V3') ? { U: FLOAT } : {}),
 			});
+		else if (form === 'first') x = g.node(`${op}${i}`, op, [vector('value'), x], attrs);
+		else if (form === 'rank') x = node([g.random(`${op}${i}/value`, [1, 1, 1, CHANNELS], 1)]);
 		else if (['BiasAdd', 'Mul', 'Add', 'AddV2'].includes(op)) x = node([vector('value')]);
 		else x = node([]);
 	}
@@ -59,6 +62,8 @@ describe('a chain is done in one go', () => {
 		['a batch norm after a bias, as Keras writes it', ['Conv2D', 'BiasAdd', 'FusedBatchNormV3', 'Relu']],
 		['the same of single channels', ['DepthwiseConv2dNative', 'BiasAdd', 'FusedBatchNorm', 'Relu6']],
 		['a batch norm in pieces after a bias', ['Conv2D', 'Add', 'Mul', 'AddV2', 'Relu']],
+		['factors of rank 4, as Keras 3 writes them', ['Conv2D', 'BiasAdd', 'Mul/rank', 'AddV2/rank', 'Relu']],
+		['factors that stand first', ['Conv2D', 'Mul/first', 'Add/first', 'Relu']],
 		['with Identity nodes between', ['Conv2D', 'Identity', 'Mul', 'Identity', 'Identity', 'Add', 'Relu']],
 		['a batch norm alone', ['FusedBatchNormV3', 'Relu']],
 	])('%s', (_what, ops) => {
@@ -84,6 +89,20 @@ describe('a chain is done in one go', () => {
 		]) {
 			expect(endOfChain(chain(...ops))).toBe(ops[1]);
 		}
+	});
+
+	it('nor where a value would be repeated', () => {
+		const g = new GraphBuilder({ seed: 5 });
+		g.placeholder('x', DT_FLOAT, [1, 6, 6, CHANNELS]);
+		g.node('conv', 'Conv2D', ['x', g.random('w', [1, 1, CHANNELS, 1])], {
+			T: FLOAT,
+			strides: [1, 1, 1, 1],
+			padding: 'SAME',
+		});
+		g.node('sum', 'Add', ['conv', g.random('five', [5], 1)], { T: FLOAT });
+		const graph = g.finish();
+		expect(endOfChain(graph)).toBeUndefined();
+		expect(new Executor(graph).run(feeds, ['sum'])[0]!.shape).toEqual([1, 6, 6, 5]);
 	});
 
 	it('nor past a value that is asked for', () => {
