@@ -57,6 +57,17 @@ export class Graph {
 		return graph;
 	}
 
+	/** {@link with} nodes whose positions are known already. Names must not stand twice. */
+	withPositions(
+		nodes: readonly Node[],
+		position: ReadonlyMap<string, number>,
+		changes: Partial<GraphParts> = {},
+	): Graph {
+		const graph = this.with(nodes, changes);
+		graph.#position = position;
+		return graph;
+	}
+
 	/** These nodes in another order: `order` holds positions, each once. Names must not stand twice. */
 	withOrder(order: ArrayLike<number>, changes: Partial<GraphParts> = {}): Graph {
 		const nodes: Node[] = [];

@@ -15,6 +15,7 @@ import { elementCount } from '../ops/values.ts';
 import { failure } from './fold-constants-checks.ts';
 import { type CutGraph, outputNumber } from './fold-constants-cut.ts';
 import type { Foldable } from './fold-constants-foldable.ts';
+import { keepNodes, keepPlaced } from './keep-nodes.ts';
 import { libstdcxxSetOrder } from './unordered-set-order.ts';
 
 /** A tensor to work out, under the label that decides its place among the others. */
@@ -193,13 +194,16 @@ export function putInputsBack(nodes: Node[], inputs: readonly string[], graph: G
 
 /** What the outputs use, and all inputs, which are Placeholders from now on. */
 export function keepUsed(
+	graph: Graph,
 	nodes: readonly Node[],
 	inputs: readonly string[],
 	outputs: readonly string[],
-): Node[] {
+): Graph {
 	/** Of several nodes with one name the first counts; all of them are kept or none. */
 	const position = new Map<string, number>();
-	for (let i = nodes.length - 1; i >= 0; i--) position.set(nodes[i]!.name, i);
+	for (let i = 0; i < nodes.length; i++) position.set(nodes[i]!.name, i);
+	const twice = position.size < nodes.length;
+	if (twice) for (let i = nodes.length - 1; i >= 0; i--) position.set(nodes[i]!.name, i);
 	const ends = new Set<string>();
 	const inputNames = new Set<string>();
 	for (const input of inputs) {
@@ -230,7 +234,6 @@ export function keepUsed(
 			if (!inputNames.has(name) || !ends.has(`${name}:${port}`)) visit(name);
 		}
 	}
-	const twice = position.size < nodes.length;
 	const kept: Node[] = [];
 	for (let i = 0; i < nodes.length; i++) {
 		const node = nodes[i]!;
@@ -238,7 +241,8 @@ export function keepUsed(
 		if (isInput) kept.push(asPlaceholder(node));
 		else if (used[twice ? position.get(node.name)! : i]) kept.push(node);
 	}
-	return kept;
+	const all = !twice && kept.length === nodes.length;
+	return all ? keepPlaced(graph, kept, position) : keepNodes(graph, kept);
 }
 
 function asPlaceholder(node: Node): Node {

@@ -18,7 +18,6 @@ import {
 	putInputsBack,
 	rebuildNodes,
 } from './fold-constants-result.ts';
-import { keepNodes } from './keep-nodes.ts';
 import { bool, int64, strings } from './parameters.ts';
 
 /** What was worked out, and what was found on the way. */
@@ -74,7 +73,7 @@ export default defineTransform({
 		reportFolding(cut, folding, report);
 		const nodes = rebuildNodes(cut, folding.foldable, folding.constants);
 		yield { done: 0.9, total: 1 };
-		return keepNodes(graph, keepUsed(putInputsBack(nodes, inputs, graph), inputs, outputs));
+		return keepUsed(graph, putInputsBack(nodes, inputs, graph), inputs, outputs);
 	},
 });
 

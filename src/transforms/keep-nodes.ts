@@ -14,6 +14,15 @@ export function keepRenamed(graph: Graph, nodes: readonly Node[]): Graph {
 	return graph.withNames(nodes, NODES_ALONE);
 }
 
+/** {@link keepNodes} whose positions by name are known. */
+export function keepPlaced(
+	graph: Graph,
+	nodes: readonly Node[],
+	position: ReadonlyMap<string, number>,
+): Graph {
+	return graph.withPositions(nodes, position, NODES_ALONE);
+}
+
 /** {@link keepNodes} of all nodes in another order, given as their positions. */
 export function keepOrdered(graph: Graph, order: ArrayLike<number>): Graph {
 	return graph.withOrder(order, NODES_ALONE);
