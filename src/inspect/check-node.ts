@@ -202,7 +202,7 @@ function checkInputs(graph: Graph, position: number, add: Add): void {
 		if (port >= given.length) {
 			add(
 				'missing output',
-				`It reads \`${input}\`, but ${from.op} \`${from.name}\` has ${given.length} outputs.`,
+				`It reads \`${input}\`, but ${from.op} \`${from.name}\` has ${given.length} output${given.length === 1 ? '' : 's'}.`,
 				given.length > 0
 					? `Ports go from 0 to ${given.length - 1}.`
 					: 'It can only be waited for: ^ before its name.',

@@ -44,13 +44,15 @@ export interface GraphDiff {
 export function diffGraphs(before: Graph, after: Graph): GraphDiff {
 	const added: Node[] = [];
 	const removed: Node[] = [];
-	for (const node of after.nodes) if (!before.has(node.name)) added.push(node);
-	for (const node of before.nodes) if (!after.has(node.name)) removed.push(node);
+	const oldOf = counterparts(after, before);
+	const newOf = counterparts(before, after);
+	for (const node of after.nodes) if (!oldOf(node)) added.push(node);
+	for (const node of before.nodes) if (!newOf(node)) removed.push(node);
 	const renamed = findRenamed(removed, added);
 	const renamedTo = new Set(renamed.values());
 	const changed: ChangedNode[] = [];
 	for (const node of after.nodes) {
-		const old = before.node(node.name);
+		const old = oldOf(node);
 		if (!old || old === node) continue;
 		const fields = changedFields(old, node).filter(
 			(field) => field !== 'inputs' || !sameInputs(old, node, renamed),
@@ -66,6 +68,26 @@ export function diffGraphs(before: Graph, after: Graph): GraphDiff {
 		reordered: isReordered(before, after),
 		functions: diffFunctions(before, after),
 	};
+}
+
+/** The other graph's node of the same name; of several with one name the one at the same place among them. */
+function counterparts(own: Graph, other: Graph): (node: Node) => Node | undefined {
+	const unique = (graph: Graph): boolean => graph.position.size === graph.nodes.length;
+	if (unique(own) && unique(other)) return (node) => other.node(node.name);
+	const byName = new Map<string, Node[]>();
+	for (const node of other.nodes) {
+		const same = byName.get(node.name);
+		if (same) same.push(node);
+		else byName.set(node.name, [node]);
+	}
+	const found = new Map<Node, Node | undefined>();
+	const seen = new Map<string, number>();
+	for (const node of own.nodes) {
+		const place = seen.get(node.name) ?? 0;
+		seen.set(node.name, place + 1);
+		found.set(node, byName.get(node.name)?.[place]);
+	}
+	return (node) => found.get(node);
 }
 
 /** Whether inputs differ only by names that were changed. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { FLOAT, GraphBuilder } from '../../src/graph/builder.ts';
-import type { Graph } from '../../src/graph/graph.ts';
+import { Graph } from '../../src/graph/graph.ts';
 import { diffGraphs } from '../../src/inspect/diff.ts';
 import { buildMtcnn } from '../../src/models/mtcnn.ts';
 
@@ -36,6 +36,18 @@ describe('two graphs', () => {
 	test('tensors by value', () => {
 		const [change] = diffGraphs(model(), model({ weight: 1.5 })).changed;
 		expect(change).toMatchObject({ name: 'w', fields: ['attr.value'], changes: [{ maxDifference: 0.5 }] });
+	});
+
+	test('nodes of one name are compared in their order', () => {
+		const constant = (value: number) => {
+			const g = new GraphBuilder();
+			g.floats('w', [value]);
+			return g.finish().nodes;
+		};
+		const twice = (...values: readonly number[]): Graph => new Graph(values.flatMap(constant));
+		expect(diffGraphs(twice(1, 2), twice(1, 2)).changed).toEqual([]);
+		expect(diffGraphs(twice(1, 2), twice(1, 5)).changed).toMatchObject([{ changes: [{ maxDifference: 3 }] }]);
+		expect(diffGraphs(twice(1), twice(1, 2)).added).toEqual(['w']);
 	});
 
 	test('renamed nodes are one change, and their readers none', () => {
