@@ -1,9 +1,10 @@
 import { countsOf } from '../inspect/counts.ts';
-import { costOf } from '../inspect/flops.ts';
+import { costing } from '../inspect/flops.ts';
 import { humanBytes, humanCount } from '../inspect/humanize.ts';
 import { type Block, type Line, text } from '../session/answer.ts';
 import { countFlops, sizeOf } from '../session/status.ts';
 import { defineCommand } from './define.ts';
+import { runPausing } from './run-pausing.ts';
 
 /** The most op types that have a bar: the screen of an old terminal holds them. */
 const BARS = 12;
@@ -19,11 +20,11 @@ export default defineCommand({
 	examples: ['counts'],
 	scripted: 'asked',
 
-	run(session) {
+	async run(session, _args, context) {
 		const { graph } = session;
 		const counts = countsOf(graph);
 		const { bytes } = sizeOf(graph);
-		const { unknown } = costOf(graph);
+		const { unknown } = await runPausing(costing(graph), 'counts', context);
 		const flops = countFlops(graph) ?? null;
 		const about = unknown.length > 0 ? ` and those of ${unknown.length} nodes that are not known` : '';
 		const lines: Line[] = [

@@ -2,7 +2,7 @@ import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import { sourceOf } from '../graph/names.ts';
 import { didYouMean } from '../graph/suggest.ts';
-import { benchmarkFlops, type Cost, costOf, costWith } from '../inspect/flops.ts';
+import { benchmarkFlops, type Cost, costing, costWith } from '../inspect/flops.ts';
 import { humanCount } from '../inspect/humanize.ts';
 import { formatShape } from '../inspect/output-shapes.ts';
 import type { Shape } from '../ops/define.ts';
@@ -11,6 +11,7 @@ import { plural } from '../session/figures.ts';
 import { count, option, words } from './arguments.ts';
 import { defineCommand } from './define.ts';
 import { type Grouping, grouped, groupings } from './grouped.ts';
+import { runPausing } from './run-pausing.ts';
 
 const nodeColumns: readonly Column[] = [
 	{ name: 'name', tone: 'name', shrink: true },
@@ -41,10 +42,10 @@ export default defineCommand({
 	examples: ['flops', 'flops --by scope --depth 2', 'flops | head 20'],
 	scripted: 'asked',
 
-	run(session, { shapes, by = 'node', depth = 1 }) {
+	async run(session, { shapes, by = 'node', depth = 1 }, context) {
 		const { graph } = session;
 		const given = readShapes(graph, shapes);
-		const cost = given.size > 0 ? costWith(graph, given) : costOf(graph);
+		const cost = given.size > 0 ? costWith(graph, given) : await runPausing(costing(graph), 'flops', context);
 		const kind = by as Grouping;
 		const share = (value: number): number => (cost.total === 0 ? 0 : value / cost.total);
 		const columns = kind === 'node' ? nodeColumns : groupColumns;

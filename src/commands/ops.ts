@@ -1,9 +1,10 @@
-import { costOf } from '../inspect/flops.ts';
+import { costing } from '../inspect/flops.ts';
 import { NodeIndex } from '../inspect/node-index.ts';
 import { weightsOf } from '../inspect/weights.ts';
 import { isRegistered } from '../ops/registry.ts';
 import type { Cell, Column } from '../session/answer.ts';
 import { defineCommand } from './define.ts';
+import { runPausing } from './run-pausing.ts';
 
 const columns: readonly Column[] = [
 	{ name: 'op', tone: 'op' },
@@ -23,11 +24,11 @@ export default defineCommand({
 	examples: ['ops', 'ops | sort -flops'],
 	scripted: 'asked',
 
-	run(session) {
+	async run(session, _args, context) {
 		const { graph } = session;
 		const { ops, ids } = NodeIndex.of(graph).opIds;
 		const { params, variableParams, bytes } = weightsOf(graph);
-		const { flops } = costOf(graph);
+		const { flops } = await runPausing(costing(graph), 'ops', context);
 		const rows = ops.map((op) => ({
 			op,
 			nodes: 0,

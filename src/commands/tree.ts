@@ -1,3 +1,4 @@
+import { costing } from '../inspect/flops.ts';
 import { humanBytes, humanCount } from '../inspect/humanize.ts';
 import { compileQuery } from '../inspect/query.ts';
 import {
@@ -12,6 +13,7 @@ import { type Line, span, type TreeItem, text } from '../session/answer.ts';
 import { count, option, optionalWord } from './arguments.ts';
 import { defineCommand } from './define.ts';
 import { namedScope } from './named-scope.ts';
+import { runPausing } from './run-pausing.ts';
 
 const orders = ['file', 'params', 'bytes', 'flops', 'nodes'] as const;
 /** Children shown of one scope; the data has all of them. */
@@ -33,7 +35,7 @@ export default defineCommand({
 	examples: ['tree', 'tree pnet --depth 3', 'tree --sort flops --where op:Conv2D'],
 	scripted: 'asked',
 
-	run(session, { scope, depth = 2, sort = 'file', where }) {
+	async run(session, { scope, depth = 2, sort = 'file', where }, context) {
 		const start = namedScope(session, scope);
 		const shown =
 			where === undefined
@@ -41,6 +43,7 @@ export default defineCommand({
 				: findScope(scopeTreeOf(session.graph, compileQuery(session.graph, where)), start.path);
 		if (!shown || shown.total.nodes === 0)
 			return { kind: 'tree', data: { path: start.path, children: [] }, blocks: [text('No node fits.')] };
+		await runPausing(costing(session.graph), 'tree', context);
 		const { data, item } = describe(shown, { depth, sort, flops: flopsOfScopes(session.graph, shown) });
 		return {
 			kind: 'tree',

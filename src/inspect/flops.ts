@@ -7,12 +7,13 @@ import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import { isControl } from '../graph/names.ts';
 import type { Node } from '../graph/node.ts';
+import { finish, isTurn, stage, type Work } from '../graph/progress.ts';
 import type { Flops, Shape } from '../ops/define.ts';
 import { opByName } from '../ops/index.ts';
 import { isRegistered } from '../ops/registry.ts';
 import { signatureOf } from '../ops/signature.ts';
 import { CallCosts } from './call-costs.ts';
-import { batchOfOne, shapesFor, shapesOfOneExample } from './output-shapes.ts';
+import { batchOfOne, inferringOneExample, shapesFor } from './output-shapes.ts';
 import { inferShapes, type ShapeTable } from './shapes.ts';
 
 /** A node whose cost could not be told. */
@@ -39,9 +40,15 @@ const known = new WeakMap<Graph, Cost>();
 
 /** With the shapes that the graph declares. Kept with the graph value. */
 export function costOf(graph: Graph): Cost {
+	return known.get(graph) ?? finish(costing(graph));
+}
+
+/** {@link costOf} in turns. */
+export function* costing(graph: Graph): Work<Cost> {
 	let cost = known.get(graph);
 	if (!cost) {
-		cost = computeCost(graph, shapesOfOneExample(graph), [...batchOfOne(graph).keys()]);
+		const shapes = yield* stage(inferringOneExample(graph), 0, 0.7);
+		cost = yield* stage(computeCost(graph, shapes, [...batchOfOne(graph).keys()]), 0.7, 1);
 		known.set(graph, cost);
 	}
 	return cost;
@@ -63,15 +70,15 @@ export function flopsOf(graph: Graph, position: number): number {
 export function costWith(graph: Graph, shapes: ReadonlyMap<string, Shape>): Cost {
 	const inputs = new Map([...batchOfOne(graph), ...shapes]);
 	const assumed = [...batchOfOne(graph).keys()].filter((name) => !shapes.has(name));
-	return computeCost(graph, inferShapes(graph, { inputs, like: known.get(graph)?.shapes }), assumed);
+	return finish(computeCost(graph, inferShapes(graph, { inputs, like: known.get(graph)?.shapes }), assumed));
 }
 
-function computeCost(
+function* computeCost(
 	graph: Graph,
 	table: ShapeTable,
 	batchOfOne: readonly string[],
-	calls = new CallCosts((body, own) => computeCost(body, inferShapes(body), [], own)),
-): Cost {
+	calls = new CallCosts((body, own) => finish(computeCost(body, inferShapes(body), [], own))),
+): Work<Cost> {
 	const flops = new Float64Array(graph.nodes.length);
 	const unknown: UnknownCost[] = [];
 	const rules = new Map<string, Flops | undefined>();
@@ -84,6 +91,7 @@ function computeCost(
 	}
 	let total = 0;
 	for (let i = 0; i < graph.nodes.length; i++) {
+		if (isTurn(i)) yield { done: i, total: graph.nodes.length };
 		const node = graph.nodes[i]!;
 		const rule = rules.get(node.op);
 		if (!rule) {

@@ -1,18 +1,23 @@
 /** Shapes of every node's outputs, inferred once for a graph value. */
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
+import { finish, type Work } from '../graph/progress.ts';
 import type { Shape } from '../ops/define.ts';
 import { distances } from './reach.ts';
-import { inferShapes, type ShapeTable } from './shapes.ts';
+import { inferringShapes, inferShapes, type ShapeTable } from './shapes.ts';
 
 const known = new WeakMap<Graph, ShapeTable>();
 const knownOfBatch = new WeakMap<Graph, ShapeTable>();
 
 /** What inference finds from the shapes that the graph declares. */
 export function shapeTable(graph: Graph): ShapeTable {
+	return known.get(graph) ?? finish(inferringTable(graph));
+}
+
+function* inferringTable(graph: Graph): Work<ShapeTable> {
 	let table = known.get(graph);
 	if (!table) {
-		table = inferShapes(graph, { like: knownOfBatch.get(graph) });
+		table = yield* inferringShapes(graph, { like: knownOfBatch.get(graph) });
 		known.set(graph, table);
 	}
 	return table;
@@ -89,10 +94,18 @@ function declaredShapes(node: Node): readonly Shape[] {
 
 /** The same for one example: an unknown first size of a placeholder, its batch, is taken as 1. */
 export function shapesOfOneExample(graph: Graph): ShapeTable {
+	return knownOfBatch.get(graph) ?? finish(inferringOneExample(graph));
+}
+
+/** {@link shapesOfOneExample} in turns. */
+export function* inferringOneExample(graph: Graph): Work<ShapeTable> {
 	let table = knownOfBatch.get(graph);
 	if (!table) {
 		const inputs = batchOfOne(graph);
-		table = inputs.size > 0 ? inferShapes(graph, { inputs, like: known.get(graph) }) : shapeTable(graph);
+		table =
+			inputs.size > 0
+				? yield* inferringShapes(graph, { inputs, like: known.get(graph) })
+				: yield* inferringTable(graph);
 		knownOfBatch.set(graph, table);
 	}
 	return table;

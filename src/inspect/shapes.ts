@@ -1,6 +1,7 @@
 /** Shapes and dtypes of a whole graph's outputs: what TensorFlow's own shape inference would say. */
 import { VersionDefCodec } from '../../proto/codec.ts';
 import type { Graph } from '../graph/graph.ts';
+import { finish, isTurn, type Work } from '../graph/progress.ts';
 import type { Shape } from '../ops/define.ts';
 import { isFullyKnown, isMisfit } from '../ops/shape-algebra.ts';
 import { outputDtypes } from '../ops/signature.ts';
@@ -57,6 +58,12 @@ const NO_INPUTS: ReadonlyMap<string, Shape> = new Map();
  * the problems, nodes in cycles are unknown.
  */
 export function inferShapes(graph: Graph, options: InferShapesOptions = {}): ShapeTable {
+	return finish(inferringShapes(graph, options));
+}
+
+/** {@link inferShapes} in turns. */
+export function* inferringShapes(graph: Graph, options: InferShapesOptions = {}): Work<ShapeTable> {
+	yield* graph.indexed();
 	const { nodes, position } = graph;
 	const { inputs = NO_INPUTS, within, like } = options;
 	const made = like && makings.get(like);
@@ -71,7 +78,9 @@ export function inferShapes(graph: Graph, options: InferShapesOptions = {}): Sha
 	for (const [name, shape] of inputs) given.set(position.get(name) ?? -1, shape);
 	const dependent = made && below(graph, [...inputs.keys(), ...made.inputs.keys()]);
 	const refused = new Map(made ? like!.problems.map((problem) => [problem.node, problem]) : []);
-	for (const at of order) {
+	for (let done = 0; done < order.length; done++) {
+		if (isTurn(done)) yield { done, total: order.length };
+		const at = order[done]!;
 		if (within?.[at] === 0) continue;
 		if (dependent?.[at] === 0) {
 			refiner.takeOver(at, like!.shapes[at]!, made!.handles);

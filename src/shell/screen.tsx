@@ -9,7 +9,6 @@ import { type Painter, painter, themeOf } from '../render/paint.ts';
 import { wrapLines } from '../render/wrap.ts';
 import { stateFolder } from '../session/places.ts';
 import type { Session } from '../session/session.ts';
-import { countFlops, statusOf } from '../session/status.ts';
 import { App } from './app.tsx';
 import type { Ending } from './ending.ts';
 import type { Opening } from './opening.ts';
@@ -96,7 +95,6 @@ export async function runScreen(session: Session, unopened: Unopened | undefined
 			if (typeof opening !== 'object') return opening;
 			controller.opened(welcome(opening, paint(), terminal.columns), opening.answer?.next ?? []);
 		}
-		countFlopsLater(session, controller);
 		const ending = await left;
 		if (ending === 'other layout') await takeAway();
 		return ending;
@@ -108,6 +106,7 @@ export async function runScreen(session: Session, unopened: Unopened | undefined
 		process.off('SIGHUP', onHangUp);
 		process.stdout.off('resize', beforeResize);
 		process.stdout.off('resize', onResize);
+		controller.stop();
 		app.unmount();
 		terminal.stop();
 	}
@@ -122,18 +121,4 @@ function welcome({ answer, notes }: Opening, paint: Painter, width: number): str
 		...notes.map((text) => paint.text(` ! ${text}`, 'warn')),
 		paint.text(HINT, 'dim'),
 	];
-}
-
-/** Of larger graphs FLOPs are counted when `flops` or `counts` asks: it takes seconds, in which no key is read. */
-const MOST_COSTED = 20_000;
-
-/** A large graph is costed once the first prompt is there. */
-function countFlopsLater(session: Session, controller: ShellController): void {
-	if (!session.isOpen || statusOf(session)?.flops !== undefined) return;
-	const { graph } = session;
-	if (graph.nodes.length > MOST_COSTED) return;
-	setTimeout(() => {
-		countFlops(graph);
-		controller.refresh();
-	}, 50).unref();
 }

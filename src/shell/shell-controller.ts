@@ -12,6 +12,7 @@ import { renderPlain } from '../render/plain.ts';
 import type { Cell } from '../session/cell.ts';
 import type { Session } from '../session/session.ts';
 import { statusOf } from '../session/status.ts';
+import { FlopsLater } from './flops-later.ts';
 import type { KeyEvent } from './keypress.ts';
 import { keysPage } from './keys-page.ts';
 import type { PromptHistory } from './prompt-history.ts';
@@ -27,6 +28,7 @@ export class ShellController {
 	/** Writes a cell past the face, where it is too long for it; says whether it did. */
 	print: (cell: Cell) => boolean = () => false;
 	readonly #around: Surroundings;
+	readonly #flops = new FlopsLater();
 	readonly #listeners = new Set<() => void>();
 	#snapshot: Snapshot;
 	#abort: AbortController | undefined;
@@ -109,6 +111,16 @@ export class ShellController {
 		setTimeout(() => {
 			if (this.session.isOpen) NameIndex.of(this.session.graph).prepare();
 		}, 20).unref();
+		this.#flops.start(
+			this.session,
+			() => this.#snapshot.running !== undefined,
+			() => this.refresh(),
+		);
+	}
+
+	/** The face is gone: nothing goes on behind it. */
+	stop(): void {
+		this.#flops.stop();
 	}
 
 	/** Takes the live part off the screen. */
