@@ -1,5 +1,5 @@
 import { WhittleError } from '../graph/error.ts';
-import { findNodes } from '../inspect/query.ts';
+import { fieldsOf, findNodes } from '../inspect/query.ts';
 import { queryFields } from '../inspect/query-fields.ts';
 import { text } from '../session/answer.ts';
 import { plural } from '../session/figures.ts';
@@ -18,7 +18,7 @@ export default defineCommand({
 		'',
 		...queryFields.map((field) => `${field.name.padEnd(8)}${field.example.padEnd(24)}${field.summary}`),
 		'',
-		'The answer is a table: `| sort -params`, `| head 20`, `> FILE.csv`.',
+		'The answer is a table: `| sort -params`, `| head 20`, `> FILE.csv`. A query for flops has a column of them.',
 	].join('\n'),
 	args: { query: line('what to look for; all nodes without one', { subject: 'query', optional: true }) },
 	examples: [
@@ -30,7 +30,7 @@ export default defineCommand({
 
 	run(session, { query }, context) {
 		const positions = runQuery(session, query, context.line);
-		const { data, block } = nodeTable(session.graph, positions);
+		const { data, block } = nodeTable(session.graph, positions, { flops: fieldsOf(query).has('flops') });
 		if (positions.length === 0) {
 			return {
 				kind: 'table',

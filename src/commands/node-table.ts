@@ -1,5 +1,6 @@
 /** Nodes as a table: what `find`, `in`, `out` and `cone` answer with. */
 import type { Graph } from '../graph/graph.ts';
+import { costOf } from '../inspect/flops.ts';
 import { NodeIndex } from '../inspect/node-index.ts';
 import { formatShape, shownShapes } from '../inspect/output-shapes.ts';
 import { weightsRead } from '../inspect/weights-read.ts';
@@ -19,6 +20,8 @@ export interface NodeRow {
 	readonly bytes: number;
 	/** Edges from where the question began, for walks. */
 	readonly distance?: number;
+	/** Where the question was about them; null where they are not known. */
+	readonly flops?: number | null;
 }
 
 export const nodeColumns: readonly Column[] = [
@@ -31,6 +34,7 @@ export const nodeColumns: readonly Column[] = [
 ];
 
 const distanceColumn: Column = { name: 'distance', align: 'right' };
+const flopsColumn: Column = { name: 'flops', align: 'right', format: 'count' };
 
 export interface NodeTable {
 	readonly data: {
@@ -41,26 +45,36 @@ export interface NodeTable {
 	readonly block: Block;
 }
 
-/** @param distance by the index of a position in `positions`; adds a column. */
+export interface MoreColumns {
+	/** Edges from where the question began, by the index of a position: the first column. */
+	readonly distance?: (index: number) => number;
+	/** Floating-point operations, for a question that asked for them: the last column. */
+	readonly flops?: boolean;
+}
+
 export function nodeTable(
 	graph: Graph,
 	positions: readonly number[],
-	distance?: (index: number) => number,
+	{ distance, flops = false }: MoreColumns = {},
 ): NodeTable {
 	const shapes = positions.map(shownShapes(graph, positions));
-	const rows = positions.map((position, i) => nodeRow(graph, position, shapes[i]!, distance?.(i)));
-	const columns = distance ? [distanceColumn, ...nodeColumns] : nodeColumns;
-	const cells = rows.map((row, i): Cell[] => {
-		const plain: Cell[] = [
-			row.name,
-			row.op,
-			row.dtype,
-			shapes[i]!.length === 0 ? null : formatShape(row.shape),
-			row.params === 0 ? null : row.params,
-			row.bytes === 0 ? null : row.bytes,
-		];
-		return row.distance === undefined ? plain : [row.distance, ...plain];
+	const rows = positions.map((position, i): NodeRow => {
+		const row = nodeRow(graph, position, shapes[i]!, distance?.(i));
+		if (!flops) return row;
+		const count = costOf(graph).flops[position]!;
+		return { ...row, flops: Number.isNaN(count) ? null : count };
 	});
+	const columns = [...(distance ? [distanceColumn] : []), ...nodeColumns, ...(flops ? [flopsColumn] : [])];
+	const cells = rows.map((row, i): Cell[] => [
+		...(row.distance === undefined ? [] : [row.distance]),
+		row.name,
+		row.op,
+		row.dtype,
+		shapes[i]!.length === 0 ? null : formatShape(row.shape),
+		row.params === 0 ? null : row.params,
+		row.bytes === 0 ? null : row.bytes,
+		...(row.flops === undefined ? [] : [row.flops]),
+	]);
 	return {
 		data: { columns: columns.map((column) => column.name), rows, total: rows.length },
 		block: { type: 'table', columns, rows: cells },

@@ -17,7 +17,7 @@ export function walkAnswer(
 	const found: number[] = [];
 	for (let i = 0; i < far.length; i++) if (far[i]! > 0) found.push(i);
 	found.sort((a, b) => far[a]! - far[b]! || a - b);
-	const { data, block } = nodeTable(graph, found, (i) => far[found[i]!]!);
+	const { data, block } = nodeTable(graph, found, { distance: (i) => far[found[i]!]! });
 	const node = graph.nodes[position]!.name;
 	if (found.length === 0)
 		return { kind: 'table', data: { ...data, node }, blocks: [text(`${node} has no ${what}.`)] };

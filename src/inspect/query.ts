@@ -36,6 +36,18 @@ export function compileQuery(graph: Graph, query: string): NodeTest {
 	return expression ? compile(NodeIndex.of(graph), expression).test : () => true;
 }
 
+/** The names of the fields that a query asks about. @throws WhittleError with a span in the query's text. */
+export function fieldsOf(query: string): ReadonlySet<string> {
+	const names = new Set<string>();
+	const open = [parseQuery(query)];
+	for (let expression = open.pop(); expression; expression = open.pop()) {
+		if (expression.type === 'field') names.add(expression.field.name);
+		else if (expression.type === 'not') open.push(expression.term);
+		else if (expression.type !== 'word') open.push(...expression.terms);
+	}
+	return names;
+}
+
 interface Compiled {
 	readonly test: NodeTest;
 	readonly cost: number;

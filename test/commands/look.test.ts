@@ -221,6 +221,15 @@ describe('errors and edges', () => {
 		expect(await shell.text('find name:conv1')).toContain('name: is the whole name');
 	});
 
+	test('a query for flops is answered with them', async () => {
+		const { columns, rows } = await shell.data<{ columns: string[]; rows: { flops: number }[] }>(
+			'find flops:>1M | sort -flops | head 2',
+		);
+		expect(columns.at(-1)).toBe('flops');
+		expect(rows.map(({ flops }) => flops > 1e6)).toEqual([true, true]);
+		expect(rows[0]!.flops).toBeGreaterThan(rows[1]!.flops);
+	});
+
 	test('a table is sorted, cut and written', async () => {
 		await shell.run('find op:Const | sort -params | head 2 > consts.csv');
 		expect(shell.host.text('consts.csv').split('\n')[1]).toContain('onet/conv5/weights');
