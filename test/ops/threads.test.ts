@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { Executor } from '../../src/evaluate/executor.ts';
+import { FLOAT, GraphBuilder } from '../../src/graph/builder.ts';
+import { DT_FLOAT } from '../../src/graph/dtype.ts';
 import { Engine } from '../../src/ops/engine/engine.ts';
 import { PLAIN, Workspace } from '../../src/ops/engine/workspace.ts';
 import { convolve, convolveDepthwise, type FilterSizes } from '../../src/ops/kernels/convolution-windows.ts';
@@ -31,6 +34,20 @@ function sameBits(a: Float32Array, b: Float32Array): boolean {
 	return Buffer.from(a.buffer).equals(Buffer.from(b.buffer));
 }
 
+/** A pool and a curve of a large image. */
+function poolAndCurve(engine: Engine): Float32Array {
+	const g = new GraphBuilder();
+	const shape = [1, 96, 96, 32];
+	g.placeholder('x', DT_FLOAT, shape);
+	g.node('pool', 'MaxPool', ['x'], { T: FLOAT, ksize: [1, 3, 3, 1], strides: [1, 1, 1, 1], padding: 'SAME' });
+	g.node('y', 'Tanh', ['pool'], { T: FLOAT });
+	const executor = new Executor(g.finish(), { engine });
+	const x = { dtype: DT_FLOAT, shape, data: values(96 * 96 * 32, 3) };
+	const [y] = executor.run(new Map([['x', x]]), ['y']);
+	executor.dispose();
+	return y!.data as Float32Array;
+}
+
 describe('several threads', () => {
 	it.each([2, 3])('%i of them give the bits of one', (threads) => {
 		const one = Engine.wasm()!;
@@ -45,6 +62,7 @@ describe('several threads', () => {
 				expect(sameBits(run(several, size, channels, sizes), run(one, size, channels, sizes))).toBe(true);
 			}
 			expect(sameBits(run(several, 56, 48, undefined), run(one, 56, 48, undefined))).toBe(true);
+			expect(sameBits(poolAndCurve(several), poolAndCurve(one))).toBe(true);
 			expect(several.usedBytes).toBe(0);
 		} finally {
 			several.dispose();

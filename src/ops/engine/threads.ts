@@ -1,36 +1,51 @@
 /**
- * Several threads for one primitive: workers share the engine's memory, each does its part of the rows, and the caller
- * does its own. Parts do not overlap, so that the bits are those of one thread.
+ * Several threads for one primitive: workers share the engine's memory, and whoever is free takes the next piece of the
+ * rows. A worker that the machine does not let run is not waited for. Pieces do not overlap, so that the bits are those
+ * of one thread.
  */
 import { Worker } from 'node:worker_threads';
 import type { Primitives } from './primitives.ts';
 
-/** Places in the control array. */
-const ROUND = 0;
-const RUNNING = 1;
+/**
+ * Places in the control array. What there is to do is one number, so that it can be taken at once: the call's number
+ * times `CALL` and the pieces that are left.
+ */
+const LEFT = 0;
+const DONE = 1;
 const STOP = 2;
+const CALL = 256;
+const MOST_CALLS = 2 ** 22;
 const MOST_ARGUMENTS = 24;
+/** More pieces than threads: they need not be equally fast. */
+const PIECES_EACH = 3;
 
-/** A worker waits for a round, does its part, and says that it is done. */
+/** A worker takes pieces while there are any, and waits for the next call. The arguments hold until all are done. */
 const WORKER = `
 const { workerData: data } = require('node:worker_threads');
 const { exports } = new WebAssembly.Instance(data.module, { env: { memory: data.memory, abort() {} } });
 const functions = [exports.product, exports.depthwise, exports.pool, exports.curve];
 const control = new Int32Array(data.control);
 const args = new Float64Array(data.args);
-let round = 0;
+function take() {
+	for (;;) {
+		const left = Atomics.load(control, ${LEFT});
+		if (left % ${CALL} === 0) return left;
+		if (Atomics.compareExchange(control, ${LEFT}, left, left - 1) !== left) continue;
+		const piece = (left % ${CALL}) - 1;
+		const [which, from, to, scratch, count, pieces] = args;
+		const list = Array.from(args.subarray(6, 6 + count));
+		const [first, last] = [list[from], list[to]];
+		list[from] = first + Math.floor(((last - first) * piece) / pieces);
+		list[to] = first + Math.floor(((last - first) * (piece + 1)) / pieces);
+		if (scratch >= 0) list[scratch] += data.part * 64;
+		functions[which](...list);
+		if (Atomics.add(control, ${DONE}, 1) + 1 === pieces) Atomics.notify(control, ${DONE});
+	}
+}
 for (;;) {
-	Atomics.wait(control, ${ROUND}, round);
-	round = Atomics.load(control, ${ROUND});
+	const left = take();
 	if (Atomics.load(control, ${STOP})) break;
-	const [which, from, to, scratch, count] = args;
-	const list = Array.from(args.subarray(5, 5 + count));
-	const [first, last] = [list[from], list[to]];
-	list[from] = first + Math.floor(((last - first) * data.part) / data.parts);
-	list[to] = first + Math.floor(((last - first) * (data.part + 1)) / data.parts);
-	if (scratch >= 0) list[scratch] += data.part * 64;
-	functions[which](...list);
-	if (Atomics.sub(control, ${RUNNING}, 1) === 1) Atomics.notify(control, ${RUNNING});
+	Atomics.wait(control, ${LEFT}, left);
 }
 `;
 
@@ -41,27 +56,24 @@ const CURVE_COST = 64;
 
 export class ThreadPool {
 	readonly #control = new Int32Array(new SharedArrayBuffer(64));
-	readonly #args = new Float64Array(new SharedArrayBuffer(8 * (MOST_ARGUMENTS + 5)));
-	readonly #workers: readonly Worker[];
+	readonly #args = new Float64Array(new SharedArrayBuffer(8 * (MOST_ARGUMENTS + 6)));
 	readonly #parts: number;
+	#calls = 0;
 
 	/** @param threads in all, the caller's included. */
 	constructor(module: WebAssembly.Module, memory: WebAssembly.Memory, threads: number) {
 		this.#parts = threads;
-		this.#workers = Array.from({ length: threads - 1 }, (_, i) => {
+		for (let part = 1; part < threads; part++) {
 			const workerData = {
 				module,
 				memory,
 				control: this.#control.buffer,
 				args: this.#args.buffer,
-				part: i + 1,
-				parts: threads,
+				part,
 			};
-			const worker = new Worker(WORKER, { eval: true, workerData });
 			// The threads end with the program, they do not keep it.
-			worker.unref();
-			return worker;
-		});
+			new Worker(WORKER, { eval: true, workerData }).unref();
+		}
 	}
 
 	/** The same primitives; large calls are shared out. */
@@ -108,24 +120,35 @@ export class ThreadPool {
 		args: readonly number[],
 		call: (own: readonly number[]) => void,
 	): void {
-		this.#args.set([which, from, to, scratch, args.length, ...args]);
-		Atomics.store(this.#control, RUNNING, this.#workers.length);
-		Atomics.add(this.#control, ROUND, 1);
-		Atomics.notify(this.#control, ROUND);
 		const [first, last] = [args[from]!, args[to]!];
-		const own = [...args];
-		own[to] = first + Math.floor((last - first) / this.#parts);
-		call(own);
+		const pieces = Math.min(last - first, this.#parts * PIECES_EACH, CALL - 1);
+		this.#args.set([which, from, to, scratch, args.length, pieces, ...args]);
+		Atomics.store(this.#control, DONE, 0);
+		this.#calls = (this.#calls + 1) % MOST_CALLS;
+		Atomics.store(this.#control, LEFT, this.#calls * CALL + pieces);
+		Atomics.notify(this.#control, LEFT);
 		for (;;) {
-			const running = Atomics.load(this.#control, RUNNING);
-			if (running === 0) return;
-			Atomics.wait(this.#control, RUNNING, running);
+			const left = Atomics.load(this.#control, LEFT);
+			const piece = (left % CALL) - 1;
+			if (piece < 0) break;
+			if (Atomics.compareExchange(this.#control, LEFT, left, left - 1) !== left) continue;
+			const own = [...args];
+			own[from] = first + Math.floor(((last - first) * piece) / pieces);
+			own[to] = first + Math.floor(((last - first) * (piece + 1)) / pieces);
+			call(own);
+			Atomics.add(this.#control, DONE, 1);
+		}
+		for (;;) {
+			const done = Atomics.load(this.#control, DONE);
+			if (done === pieces) return;
+			Atomics.wait(this.#control, DONE, done);
 		}
 	}
 
 	dispose(): void {
 		Atomics.store(this.#control, STOP, 1);
-		Atomics.add(this.#control, ROUND, 1);
-		Atomics.notify(this.#control, ROUND);
+		// Another call, with nothing to do, wakes them.
+		Atomics.store(this.#control, LEFT, ((this.#calls + 1) % MOST_CALLS) * CALL);
+		Atomics.notify(this.#control, LEFT);
 	}
 }
