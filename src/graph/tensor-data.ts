@@ -108,9 +108,10 @@ function typedValues(tensor: TensorSource): (number | bigint)[] {
 	const wide = storage === 'int64' || storage === 'uint64';
 	const values: (number | bigint)[] = [];
 	const reader = new FieldReader(tensor.bytes);
-	const view = new DataView(tensor.bytes.buffer, tensor.bytes.byteOffset, tensor.bytes.byteLength);
+	const { buffer, byteOffset, byteLength } = tensor.bytes;
 	while (reader.next()) {
 		if (reader.field !== field) continue;
+		const view = new DataView(buffer, byteOffset, byteLength);
 		for (let at = reader.start; at < reader.end; ) {
 			if (wire === FIXED32) {
 				values.push(view.getFloat32(at, true));
@@ -120,8 +121,10 @@ function typedValues(tensor: TensorSource): (number | bigint)[] {
 				at += 8;
 			} else {
 				const item = new FieldReader(tensor.bytes, at, reader.end);
-				const value = readInt64(item);
-				values.push(wide ? value : tensor.dtype === DT_BOOL ? Number(value !== 0n) : Number(value));
+				const value = readInteger(item);
+				values.push(
+					wide ? BigInt(value) : tensor.dtype === DT_BOOL ? Number(Number(value) !== 0) : Number(value),
+				);
 				at = item.position;
 			}
 		}
@@ -129,11 +132,12 @@ function typedValues(tensor: TensorSource): (number | bigint)[] {
 	return values;
 }
 
-function readInt64(reader: FieldReader): bigint {
+/** Numbers that hold their value are read without the detour of a bigint; negative ones are written as large ones. */
+function readInteger(reader: FieldReader): number | bigint {
 	reader.start = reader.position;
-	reader.varint();
+	const value = reader.varint();
 	reader.end = reader.position;
-	return reader.int64;
+	return value <= Number.MAX_SAFE_INTEGER ? value : reader.int64;
 }
 
 function repeatLast(storage: Storage, elements: number, values: readonly (number | bigint)[]): NumberArray {
