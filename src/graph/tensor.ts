@@ -31,6 +31,9 @@ export interface TensorValue {
 }
 
 /** A TensorProto in place. Graphs have a hundred thousand of them: views on its parts are made when asked for. */
+/** Elements up to which a reference that does not hold them costs more than they do. */
+const FEW = 8;
+
 export class Tensor implements TensorValue {
 	readonly #source: Uint8Array;
 	readonly #start: number;
@@ -43,7 +46,7 @@ export class Tensor implements TensorValue {
 	readonly elements: number;
 	/** Why the tool cannot decode it, or undefined when it can. */
 	readonly problem: string | undefined;
-	#data: WeakRef<TensorData & object> | undefined;
+	#data: TensorData | WeakRef<TensorData & object> | undefined;
 
 	private constructor(source: Uint8Array, start: number, end: number, header: Header) {
 		this.#source = source;
@@ -81,13 +84,16 @@ export class Tensor implements TensorValue {
 		return this.problem === undefined;
 	}
 
-	/** The values. Held weakly: asking again is cheap while somebody uses them. @throws when not decodable. */
+	/**
+	 * The values. A few are kept, being asked for again and again by whoever works out shapes; many are held weakly:
+	 * asking again is cheap while somebody uses them. @throws when not decodable.
+	 */
 	get data(): TensorData {
-		const kept = this.#data?.deref();
+		const kept = this.#data instanceof WeakRef ? this.#data.deref() : this.#data;
 		if (kept) return kept;
 		if (this.problem !== undefined) throw new Error(`tensor cannot be decoded: ${this.problem}`);
 		const data = decodeElements(this);
-		this.#data = new WeakRef(data as TensorData & object);
+		this.#data = this.elements <= FEW ? data : new WeakRef(data as TensorData & object);
 		return data;
 	}
 }
