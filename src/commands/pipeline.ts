@@ -83,6 +83,8 @@ type Table = Extract<Block, { type: 'table' }>;
 
 function applyStage(answer: Answer, stage: Stage): Answer {
 	const table = answerTable(answer);
+	// Of a question that nothing answers there is nothing to sort or cut: it says so itself.
+	if (!table && answer.kind === 'table' && dataRows(answer.data)?.length === 0) return answer;
 	if (!table) return applyToLines(answer, stage);
 	const order = selectRows(table, stage);
 	const rows = order.map((i) => table.rows[i]!);

@@ -74,6 +74,11 @@ describe('pipes', () => {
 		expect(() => applyStages(lines, splitPipeline(' | sort x', 0, 'table').stages)).toThrow(/Only a table/);
 	});
 
+	it('leave the answer of a question that nothing fits as it is', () => {
+		const none: Answer = { kind: 'table', data: { rows: [] }, blocks: [text('No node fits.')] };
+		expect(applyStages(none, splitPipeline(' | sort -size | head 1', 0, 'table').stages)).toEqual(none);
+	});
+
 	it('stay off text in quotes, brackets and regular expressions', () => {
 		expect(splitPipeline(' name:/a | b/ "x > y" (c | d)', 0, 'table')).toMatchObject({
 			stages: [],
