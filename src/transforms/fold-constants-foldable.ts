@@ -1,5 +1,6 @@
 /** The third part of `fold_constants`: which nodes can be worked out now (spec: folding 3.6). */
 import { dtypeSize } from '../graph/dtype.ts';
+import { isTurn, type Work } from '../graph/progress.ts';
 import type { TensorValue } from '../graph/tensor.ts';
 import { compareBytes } from '../graph/text.ts';
 import { hasCpuKernel } from '../ops/cpu-kernels.ts';
@@ -64,7 +65,7 @@ const NEVER: ReadonlySet<string> = new Set([
 const SHAPE_OPS: ReadonlySet<string> = new Set(['Shape', 'ShapeN', 'Rank', 'Size']);
 const LARGEST_INT32 = 2 ** 31 - 1;
 
-export function findFoldable(cut: CutGraph, limits: FoldingLimits): Foldable {
+export function findFoldable(cut: CutGraph, limits: FoldingLimits): Work<Foldable> {
 	return new Search(cut, limits).run();
 }
 
@@ -84,8 +85,12 @@ class Search {
 		this.#isRead = readPorts(cut);
 	}
 
-	run(): Foldable {
-		for (const node of visitingOrder(this.#cut)) this.#visit(node);
+	*run(): Work<Foldable> {
+		const order = visitingOrder(this.#cut);
+		for (let i = 0; i < order.length; i++) {
+			if (isTurn(i)) yield { done: i, total: order.length };
+			this.#visit(order[i]!);
+		}
 		return {
 			nodes: this.#nodes,
 			flags: this.#flags,

@@ -6,6 +6,7 @@ import { baseDtype, dtypeName, isReference } from '../graph/dtype.ts';
 import type { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Attrs, Node } from '../graph/node.ts';
+import { isTurn, stage, type Work } from '../graph/progress.ts';
 import { compareBytes } from '../graph/text.ts';
 import type { Topology } from '../graph/topology.ts';
 import { nodeText } from '../inspect/attr-text.ts';
@@ -41,13 +42,16 @@ export interface ImportedGraph {
 const NO_CONTROLS: readonly number[] = [];
 
 /** @param clearShapes drops `_output_shapes` and the producer version before, as the tool does by default. */
-export function importGraph(graph: Graph, clearShapes: boolean): ImportedGraph {
+export function* importGraph(graph: Graph, clearShapes: boolean): Work<ImportedGraph> {
 	const source = clearShapes ? graph.nodes.map((node) => node.withoutAttrs('_output_shapes')) : graph.nodes;
+	yield { done: 0.1, total: 1 };
 	const { position } = graph;
 	checkNodes(source, position);
+	yield { done: 0.15, total: 1 };
 	const edges = dataEdges(source, position, graph.topology);
 	checkSources(source, graph.topology);
-	return new Importer(graph, source, edges, clearShapes).run();
+	yield { done: 0.2, total: 1 };
+	return yield* stage(new Importer(graph, source, edges, clearShapes).run(), 0.2, 1);
 }
 
 /** What checking a node found. */
@@ -89,9 +93,12 @@ class Importer {
 		});
 	}
 
-	run(): ImportedGraph {
+	*run(): Work<ImportedGraph> {
 		const order = importOrder(this.#source, this.#graph.topology);
-		for (const at of order) this.#take(at);
+		for (let i = 0; i < order.length; i++) {
+			if (isTurn(i)) yield { done: i, total: order.length };
+			this.#take(order[i]!);
+		}
 		if (order.length < this.#source.length)
 			throw failure(`${this.#source.length - order.length} nodes in a cycle`);
 		for (const { node, input } of this.#backEdges) this.#checkEdge(node, input);

@@ -7,6 +7,7 @@ import { dtypeSize } from '../graph/dtype.ts';
 import type { Graph } from '../graph/graph.ts';
 import { isMarked, parseTensorId } from '../graph/names.ts';
 import { Node } from '../graph/node.ts';
+import { isTurn, type Work } from '../graph/progress.ts';
 import { Tensor, type TensorValue } from '../graph/tensor.ts';
 import { memoryOf } from '../graph/tensor-data.ts';
 import { compareBytes } from '../graph/text.ts';
@@ -120,11 +121,11 @@ function isWrittenPlainly(tensor: Tensor): boolean {
 }
 
 /** The graph after folding, as a list of nodes. */
-export function rebuildNodes(
+export function* rebuildNodes(
 	cut: CutGraph,
 	foldable: Foldable,
 	constants: readonly FoldedConstant[],
-): Node[] {
+): Work<Node[]> {
 	const { imported, names, needed } = cut;
 	const folded = new Map<number, FoldedConstant>();
 	const foldedNodes = new Uint8Array(cut.count);
@@ -149,7 +150,9 @@ export function rebuildNodes(
 	};
 	const nodes: Node[] = [];
 	const inputs: string[] = [];
-	for (const at of imported.order) {
+	for (let i = 0; i < imported.order.length; i++) {
+		if (isTurn(i)) yield { done: i, total: imported.order.length };
+		const at = imported.order[i]!;
 		if (!needed[at]) continue;
 		inputs.length = 0;
 		for (let e = start[at]!; e < start[at + 1]!; e++) {

@@ -60,19 +60,17 @@ export default defineTransform({
 	idempotent: false,
 
 	*apply({ graph, inputs, outputs, params, report }) {
-		const imported = importGraph(graph, params.clear_output_shapes);
-		yield { done: 0.2, total: 1 };
+		const imported = yield* stage(importGraph(graph, params.clear_output_shapes), 0, 0.3);
 		const cut = cutGraph(imported, inputs, outputs);
-		yield { done: 0.3, total: 1 };
+		yield { done: 0.35, total: 1 };
 		const limits = {
 			excludedOps: new Set(params.exclude_op),
 			excludedNodes: new Set(params.exclude_node),
 			maxBytes: params.max_constant_size_in_bytes,
 		};
-		const folding = yield* stage(fold(cut, limits), 0.3, 0.8);
+		const folding = yield* stage(fold(cut, limits), 0.35, 0.8);
 		reportFolding(cut, folding, report);
-		const nodes = rebuildNodes(cut, folding.foldable, folding.constants);
-		yield { done: 0.9, total: 1 };
+		const nodes = yield* stage(rebuildNodes(cut, folding.foldable, folding.constants), 0.8, 0.95);
 		return keepUsed(graph, putInputsBack(nodes, inputs, graph), inputs, outputs);
 	},
 });
@@ -81,13 +79,13 @@ export default defineTransform({
 function* fold(cut: CutGraph, limits: Omit<FoldingLimits, 'refused'>): Work<Folding> {
 	const refused = new Map<number, string>();
 	for (;;) {
-		const foldable = findFoldable(cut, { ...limits, refused });
-		yield { done: 0, total: 1 };
+		const foldable = yield* stage(findFoldable(cut, { ...limits, refused }), 0, 0.3);
 		const { nodes } = cut.imported;
 		if (foldable.nodes.every(({ node }) => nodes[node]!.op === 'Const'))
 			return { foldable, constants: [], tooLarge: [] };
 		const { fetches, nextLabel } = fetchList(cut, foldable);
-		const evaluation = yield* evaluatePlan(planFor(cut, foldable, fetches));
+		yield { done: 0.4, total: 1 };
+		const evaluation = yield* stage(evaluatePlan(planFor(cut, foldable, fetches)), 0.4, 1);
 		if (evaluation.refused) {
 			refused.set(evaluation.refused.id, evaluation.refused.reason);
 			continue;

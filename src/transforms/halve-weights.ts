@@ -8,9 +8,11 @@ import { DT_FLOAT, DT_HALF } from '../graph/dtype.ts';
 import { toHalf } from '../graph/half.ts';
 import { Node } from '../graph/node.ts';
 import { isTurn, stage, type Work } from '../graph/progress.ts';
+import type { Tensor } from '../graph/tensor.ts';
+import { contentInPlace } from '../graph/tensor-writer.ts';
 import { defineTransform } from './define.ts';
 import { int32 } from './parameters.ts';
-import { inParts } from './weight-range.ts';
+import { floatsIn, inParts } from './weight-range.ts';
 
 /** The largest finite half; what is beyond it would become infinite. */
 const LARGEST_HALF = 65504;
@@ -38,10 +40,10 @@ export default defineTransform({
 		const share = (i: number): number => i / graph.nodes.length;
 		for (const [i, node] of graph.nodes.entries()) {
 			if (isTurn(i)) yield { done: share(i), total: 1 };
-			const values = floatsOf(node, minimum);
-			const halves = values && (yield* stage(halvesOf(values), share(i), share(i + 1)));
+			const tensor = floatTensor(node, minimum);
+			const halves = tensor && (yield* stage(halvesOf(tensor), share(i), share(i + 1)));
 			const taken = graph.has(`${node.name}_half`);
-			if (values && !halves) report.skip(node.name, `a value is beyond ${LARGEST_HALF}, the largest half`);
+			if (tensor && !halves) report.skip(node.name, `a value is beyond ${LARGEST_HALF}, the largest half`);
 			else if (halves && taken) report.skip(node.name, `there is a node \`${node.name}_half\` already`);
 			if (halves && !taken) {
 				halved++;
@@ -53,38 +55,38 @@ export default defineTransform({
 	},
 });
 
-/** The values of a float Const that is large enough; undefined for any other node. */
-function floatsOf(node: Node, minimum: number): Float32Array | undefined {
+/** The value of a float Const that is large enough; undefined for any other node. */
+function floatTensor(node: Node, minimum: number): Tensor | undefined {
 	if (node.op !== 'Const') return undefined;
-	const tensor = node.tensor;
-	if (tensor?.dtype !== DT_FLOAT || !tensor.decodable || tensor.elements < Math.max(1, minimum))
-		return undefined;
-	return tensor.data as Float32Array;
+	const { tensor } = node;
+	const fits = tensor?.dtype === DT_FLOAT && tensor.decodable && tensor.elements >= Math.max(1, minimum);
+	return fits ? tensor : undefined;
 }
 
-/** undefined where a value is beyond the largest half. */
-function* halvesOf(values: Float32Array): Work<Uint16Array<ArrayBuffer> | undefined> {
-	const data = new Uint16Array(values.length);
+/** The same value in half precision; undefined where one is beyond the largest half. */
+function* halvesOf(tensor: Tensor): Work<Attr | undefined> {
+	const { shape, elements } = tensor;
+	const floats = contentInPlace(tensor);
+	const { attr, content } = Attr.tensorSpace({ dtype: DT_HALF, shape }, elements * 2);
+	const halves = new Uint16Array(content.buffer, content.byteOffset, elements);
 	let beyond = false;
-	yield* inParts(values.length, (from, to) => {
-		for (let i = from; i < to; i++) {
+	yield* inParts(elements, (from, to) => {
+		const values = floatsIn(floats.subarray(from * 4, to * 4));
+		for (let i = 0; i < values.length; i++) {
 			if (Math.abs(values[i]!) > LARGEST_HALF) beyond = true;
-			data[i] = toHalf(values[i]!);
+			halves[from + i] = toHalf(values[i]!);
 		}
 	});
-	return beyond ? undefined : data;
+	return beyond ? undefined : attr;
 }
 
-function halfNodes(node: Node, data: Uint16Array<ArrayBuffer>): Node[] {
+function halfNodes(node: Node, value: Attr): Node[] {
 	const half = Node.of({
 		name: `${node.name}_half`,
 		op: 'Const',
 		inputs: node.inputs,
 		device: node.device,
-		attrs: {
-			dtype: Attr.type(DT_HALF),
-			value: Attr.tensor({ dtype: DT_HALF, shape: node.tensor!.shape, data }),
-		},
+		attrs: { dtype: Attr.type(DT_HALF), value },
 	});
 	const cast = Node.of({
 		name: node.name,
