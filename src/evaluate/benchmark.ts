@@ -1,6 +1,7 @@
 /** Timed runs: some to warm up, then as many as limits allow, with or without the figures of every node. */
+import type { Work } from '../graph/progress.ts';
 import type { TensorValue } from '../graph/tensor.ts';
-import type { Executor, Feeds, RunProgress } from './executor.ts';
+import type { Executor, Feeds } from './executor.ts';
 import type { RunSummary } from './run-summary.ts';
 import { Statistic } from './statistics.ts';
 
@@ -31,7 +32,7 @@ export function* benchmarkPhase(
 	limits: PhaseLimits,
 	summary?: RunSummary,
 	afterRun: () => void = () => undefined,
-): Generator<RunProgress, Statistic, void> {
+): Work<Statistic> {
 	const times = new Statistic();
 	const most = limits.runs > 0 ? limits.runs : UNLIMITED_RUNS;
 	executor.observer = summary

@@ -1,4 +1,5 @@
 /** Which nodes of a plan give the same in every run: constants, and what is computed from them alone. */
+import { isTurn, type Work } from '../graph/progress.ts';
 import { isStateful } from '../ops/registry.ts';
 import type { Plan } from './plan.ts';
 
@@ -17,22 +18,24 @@ const DIRECTING =
 
 const known = new WeakMap<Plan, ReadonlySet<number>>();
 
-/** Positions in the plan. */
-export function constantNodes(plan: Plan): ReadonlySet<number> {
+/** Positions in the plan, found in turns when they are first asked for. */
+export function* findingConstants(plan: Plan): Work<ReadonlySet<number>> {
 	let constants = known.get(plan);
 	if (!constants) {
-		constants = findConstants(plan);
+		constants = yield* followConstants(plan);
 		known.set(plan, constants);
 	}
 	return constants;
 }
 
-function findConstants(plan: Plan): ReadonlySet<number> {
+function* followConstants(plan: Plan): Work<ReadonlySet<number>> {
 	const { nodes } = plan;
 	const constants = new Set<number>();
 	const pending = nodes.map((planned) => planned.inputs.length);
 	const ready = nodes.flatMap((_planned, i) => (pending[i] === 0 ? [i] : []));
+	let seen = 0;
 	for (let i = ready.pop(); i !== undefined; i = ready.pop()) {
+		if (isTurn(seen++)) yield { done: seen, total: nodes.length };
 		const { node, runs, fed, controls, edges } = nodes[i]!;
 		if (!runs || fed.size > 0 || controls.length > 0 || EXPANDING.has(node.op) || DIRECTING.test(node.op))
 			continue;

@@ -1,18 +1,13 @@
 /** Runs a graph, or the part of it that some tensors need: dataflow with TensorFlow 1's control flow and functions. */
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
+import { finish, type Work } from '../graph/progress.ts';
 import type { TensorValue } from '../graph/tensor.ts';
 import { type Engine, sharedEngine } from '../ops/engine/engine.ts';
 import { FunctionCalls } from './function-calls.ts';
 import { NodeRunner } from './node-runner.ts';
-import { type Plan, planRun, tensorName } from './plan.ts';
+import { type Plan, planningRun, tensorName } from './plan.ts';
 import { Run } from './run.ts';
-
-/** How far a run has come: nodes run, and nodes that there are (loops run them more than once). */
-export interface RunProgress {
-	readonly done: number;
-	readonly total: number;
-}
 
 /** Told of every node when it has run; values are only valid during the call. */
 export type Observer = (node: Node, outputs: readonly TensorValue[], milliseconds: number) => void;
@@ -60,17 +55,13 @@ export class Executor {
 	 * @throws WhittleError `evaluate` "cannot run `node` (Op): why"; `unknown` for a tensor that is not there.
 	 */
 	run(feeds: Feeds, fetches: readonly string[]): TensorValue[] {
-		const work = this.steps(feeds, fetches);
-		for (;;) {
-			const turn = work.next();
-			if (turn.done) return turn.value;
-		}
+		return finish(this.steps(feeds, fetches));
 	}
 
-	/** The same, pausing after every node so that a caller can show progress or stop. */
-	*steps(feeds: Feeds, fetches: readonly string[]): Generator<RunProgress, TensorValue[], void> {
+	/** The same in turns: some for the plan, then one after every node (loops run them more than once). */
+	*steps(feeds: Feeds, fetches: readonly string[]): Work<TensorValue[]> {
 		const given = new Map([...feeds].map(([name, value]) => [tensorName(name), value]));
-		const plan = this.#plan(given, fetches);
+		const plan = yield* this.#plan(given, fetches);
 		const run = new Run(plan, this.#runner, given, this.observer);
 		try {
 			return yield* run.execute();
@@ -79,11 +70,11 @@ export class Executor {
 		}
 	}
 
-	#plan(given: Feeds, fetches: readonly string[]): Plan {
+	*#plan(given: Feeds, fetches: readonly string[]): Work<Plan> {
 		const key = JSON.stringify([[...given.keys()], fetches]);
 		let plan = this.#plans.get(key);
 		if (!plan) {
-			plan = planRun(this.graph, given.keys(), fetches);
+			plan = yield* planningRun(this.graph, given.keys(), fetches);
 			this.#plans.set(key, plan);
 		}
 		return plan;

@@ -3,9 +3,10 @@ import type { Attr } from '../graph/attr.ts';
 import type { FunctionLibrary } from '../graph/function-library.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
+import type { Work } from '../graph/progress.ts';
 import type { TensorValue } from '../graph/tensor.ts';
 import { isTrue } from '../ops/cast.ts';
-import type { Executor, RunProgress } from './executor.ts';
+import type { Executor } from './executor.ts';
 import { functionGraph } from './function-graph.ts';
 import { cannotRunNode } from './node-error.ts';
 
@@ -15,7 +16,7 @@ interface Prepared {
 	readonly outputs: readonly string[];
 }
 
-type Work = Generator<RunProgress, readonly TensorValue[], void>;
+type Call = Work<readonly TensorValue[]>;
 
 /** Rounds of a loop after which it is taken for endless. */
 const MOST_ROUNDS = 10_000_000;
@@ -44,21 +45,21 @@ export class FunctionCalls {
 		return Object.hasOwn(callers, node.op) || this.#functions.get(node.op) !== undefined;
 	}
 
-	*run(node: Node, inputs: readonly TensorValue[]): Work {
+	*run(node: Node, inputs: readonly TensorValue[]): Call {
 		const caller = callers[node.op];
 		if (caller) return yield* caller(node, inputs, this);
 		return yield* this.call(node, node.op, node.attrs, inputs);
 	}
 
 	/** Runs the function that an attribute names. */
-	*callAttr(node: Node, attribute: string, inputs: readonly TensorValue[]): Work {
+	*callAttr(node: Node, attribute: string, inputs: readonly TensorValue[]): Call {
 		const attr = node.attr(attribute);
 		const name = attr?.functionName;
 		if (name === undefined) throw cannotRunNode(node, `it names no function in \`${attribute}\``);
 		return yield* this.call(node, name, new Map(), inputs);
 	}
 
-	*call(node: Node, name: string, attrs: ReadonlyMap<string, Attr>, inputs: readonly TensorValue[]): Work {
+	*call(node: Node, name: string, attrs: ReadonlyMap<string, Attr>, inputs: readonly TensorValue[]): Call {
 		const prepared = this.#prepare(node, name, attrs);
 		if (prepared.inputs.length !== inputs.length)
 			throw cannotRunNode(node, `\`${name}\` takes ${prepared.inputs.length} inputs, not ${inputs.length}`);
@@ -91,7 +92,7 @@ export class FunctionCalls {
 	}
 }
 
-type Caller = (node: Node, inputs: readonly TensorValue[], calls: FunctionCalls) => Work;
+type Caller = (node: Node, inputs: readonly TensorValue[], calls: FunctionCalls) => Call;
 
 const plainCall: Caller = function* (node, inputs, calls) {
 	return yield* calls.callAttr(node, 'f', inputs);

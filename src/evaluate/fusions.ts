@@ -9,6 +9,7 @@
  */
 import { DT_FLOAT } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
+import { isTurn, type Work } from '../graph/progress.ts';
 import type { TensorValue } from '../graph/tensor.ts';
 import type { Epilogue } from '../ops/engine/workspace.ts';
 import type { NodeRunner } from './node-runner.ts';
@@ -28,11 +29,12 @@ const NORMS: ReadonlySet<string> = new Set(['FusedBatchNorm', 'FusedBatchNormV2'
 /** The value of a constant output, where it is known. */
 export type ConstantOf = (node: number, port: number) => TensorValue | undefined;
 
-/** First node of a chain → the chain. */
-export function findFusions(plan: Plan, constantOf: ConstantOf): ReadonlyMap<number, Fusion> {
+/** First node of a chain → the chain; found in turns. */
+export function* findingFusions(plan: Plan, constantOf: ConstantOf): Work<ReadonlyMap<number, Fusion>> {
 	const fetched = new Set(plan.fetches.map(({ node }) => node));
 	const fusions = new Map<number, Fusion>();
 	for (const [index, planned] of plan.nodes.entries()) {
+		if (isTurn(index)) yield { done: index, total: plan.nodes.length };
 		const { op } = planned.node;
 		const isProduct = PRODUCTS.has(op);
 		if (
@@ -161,10 +163,10 @@ const knownFusions = new WeakMap<
 >();
 
 /** Found in the first run by the constants of the file, and once more when computed constants are known too. */
-export function fusionsOf(plan: Plan, runner: NodeRunner): ReadonlyMap<number, Fusion> {
+export function* fusionsOf(plan: Plan, runner: NodeRunner): Work<ReadonlyMap<number, Fusion>> {
 	const known = knownFusions.get(plan);
 	if (known && known.runs > 1) return known.fusions;
-	const fusions = findFusions(plan, (index, port) => {
+	const fusions = yield* findingFusions(plan, (index, port) => {
 		const { node } = plan.nodes[index]!;
 		if (node.op === 'Const' && port === 0) return node.tensor?.decodable ? node.tensor : undefined;
 		return runner.constantOf(node)?.[port];

@@ -3,6 +3,7 @@ import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import { isControl, parseTensorId } from '../graph/names.ts';
 import type { Node } from '../graph/node.ts';
+import { isTurn, type Work } from '../graph/progress.ts';
 import { didYouMean } from '../graph/suggest.ts';
 
 /** A tensor of the plan: output `port` of node `node`. */
@@ -43,11 +44,12 @@ export function tensorName(text: string): string {
 const placeholder = /^Placeholder(?:V2)?$/;
 
 /**
+ * Plans in turns.
  * @param fed canonical names of the tensors that are given.
  * @param fetches tensors as typed: `a`, `a:1`.
  * @throws WhittleError `unknown` for a tensor that is not there, `graph` where an input names no node.
  */
-export function planRun(graph: Graph, fed: Iterable<string>, fetches: readonly string[]): Plan {
+export function* planningRun(graph: Graph, fed: Iterable<string>, fetches: readonly string[]): Work<Plan> {
 	const feeds = new Map<string, Map<number, string>>();
 	for (const tensor of fed) {
 		const { name, port } = parseTensorId(tensor);
@@ -87,8 +89,11 @@ export function planRun(graph: Graph, fed: Iterable<string>, fetches: readonly s
 		const { name, port } = parseTensorId(text);
 		return { node: need(name, Math.max(0, port)), port: Math.max(0, port) };
 	});
-	for (let at = waiting.pop(); at !== undefined; at = waiting.pop())
+	let connected = 0;
+	for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
 		connect(nodes[at]!, at, nodes, graph, need);
+		if (isTurn(connected++)) yield { done: connected, total: graph.nodes.length };
+	}
 	return { nodes, fetches: wanted };
 }
 

@@ -1,6 +1,7 @@
+import { isTurn, type Work } from '../graph/progress.ts';
 import type { TensorValue } from '../graph/tensor.ts';
-import { constantNodes } from './constant-nodes.ts';
-import type { Observer, RunProgress } from './executor.ts';
+import { findingConstants } from './constant-nodes.ts';
+import type { Observer } from './executor.ts';
 import { CONTROL, controlOutputs, isMerge } from './flow-outputs.ts';
 import { type Arrival, DEAD, Frame, type Iteration, newArrival, type Token } from './frames.ts';
 import { type Fusion, fusionsOf, NO_FUSIONS } from './fusions.ts';
@@ -21,11 +22,11 @@ export class Run {
 	readonly #observer: Observer | undefined;
 	readonly #root: Frame;
 	readonly #ready: Ready[] = [];
-	readonly #constants: ReadonlySet<number>;
+	#constants: ReadonlySet<number> = new Set();
 	/** `node:port` → value; dead where the branch was not taken. */
 	readonly #fetched = new Map<string, Token>();
 	readonly #wanted: ReadonlySet<string>;
-	readonly #fusions: ReadonlyMap<number, Fusion>;
+	#fusions: ReadonlyMap<number, Fusion> = NO_FUSIONS;
 	#done = 0;
 
 	constructor(
@@ -39,14 +40,14 @@ export class Run {
 		this.#feeds = feeds;
 		this.#observer = observer;
 		this.#root = new Frame('', undefined, 0);
-		this.#constants = constantNodes(plan);
-		// An observer wants to see every node for itself.
-		this.#fusions = observer ? NO_FUSIONS : fusionsOf(plan, runner);
 		this.#wanted = new Set(plan.fetches.map(({ node, port }) => `${node}:${port}`));
 	}
 
-	*execute(): Generator<RunProgress, TensorValue[], void> {
-		this.#start();
+	*execute(): Work<TensorValue[]> {
+		this.#constants = yield* findingConstants(this.#plan);
+		// An observer wants to see every node for itself.
+		if (!this.#observer) this.#fusions = yield* fusionsOf(this.#plan, this.#runner);
+		yield* this.#start();
 		const total = this.#plan.nodes.length;
 		for (let next = this.#ready.pop(); next; next = this.#ready.pop()) {
 			yield* this.#process(next);
@@ -65,7 +66,7 @@ export class Run {
 	}
 
 	/** Feeds are handed on, and nodes without inputs are ready. */
-	#start(): void {
+	*#start(): Work<void> {
 		const { nodes } = this.#plan;
 		for (let i = nodes.length - 1; i >= 0; i--) {
 			const planned = nodes[i]!;
@@ -74,6 +75,7 @@ export class Run {
 				this.#schedule(i, this.#root.first, this.#arrival(i, this.#root.first));
 			// A node of which only other outputs are fed hands on no control token of its own.
 			if (!planned.runs) this.#emitControls(i, false, this.#root.first);
+			if (isTurn(i)) yield { done: 0, total: nodes.length };
 		}
 	}
 
@@ -133,7 +135,7 @@ export class Run {
 		}
 	}
 
-	*#process({ node, iteration, arrival }: Ready): Generator<RunProgress, void, void> {
+	*#process({ node, iteration, arrival }: Ready): Work<void> {
 		const planned = this.#plan.nodes[node]!;
 		iteration.arrivals.delete(node);
 		if (isMerge(planned.node.op)) iteration.arrivals.set(node, arrival);
@@ -147,7 +149,7 @@ export class Run {
 		}
 	}
 
-	*#runLiving(node: number, iteration: Iteration, arrival: Arrival): Generator<RunProgress, void, void> {
+	*#runLiving(node: number, iteration: Iteration, arrival: Arrival): Work<void> {
 		const planned = this.#plan.nodes[node]!;
 		const inputs = arrival.inputs as TensorValue[];
 		const started = performance.now();

@@ -1,9 +1,10 @@
 /** Whether a graph still computes what another one does: same inputs, each output held against its original. */
 import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
+import type { Work } from '../graph/progress.ts';
 import type { TensorValue } from '../graph/tensor.ts';
 import { compareValues, type ValueDifference, within } from './compare-values.ts';
-import { Executor, type Feeds, type RunProgress } from './executor.ts';
+import { Executor, type Feeds } from './executor.ts';
 import { Trace } from './trace.ts';
 
 /** A graph with the tensors to ask for; both graphs' lists go in the same order. */
@@ -39,8 +40,6 @@ export interface Verdict {
 	} | null;
 	readonly notRun: readonly NotRun[];
 }
-
-type Work<T> = Generator<RunProgress, T, void>;
 
 /** What the original gives, kept for several comparisons. */
 export class Reference {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { Executor } from '../../src/evaluate/executor.ts';
-import { findFusions } from '../../src/evaluate/fusions.ts';
-import { planRun } from '../../src/evaluate/plan.ts';
+import { findingFusions } from '../../src/evaluate/fusions.ts';
+import { planningRun } from '../../src/evaluate/plan.ts';
 import { FLOAT, GraphBuilder } from '../../src/graph/builder.ts';
 import { DT_FLOAT } from '../../src/graph/dtype.ts';
 import type { Graph } from '../../src/graph/graph.ts';
+import { finish } from '../../src/graph/progress.ts';
 import { Engine } from '../../src/ops/engine/engine.ts';
 
 const CHANNELS = 19;
@@ -49,9 +50,10 @@ const feeds = new Map([['x', image]]);
 
 /** The op whose output comes out of the chain that begins with the graph's first op. */
 function endOfChain(graph: Graph): string | undefined {
-	const plan = planRun(graph, ['x:0'], [graph.nodes.at(-1)!.name]);
+	const plan = finish(planningRun(graph, ['x:0'], [graph.nodes.at(-1)!.name]));
 	const first = plan.nodes.findIndex(({ inputs }) => plan.nodes[inputs[0]?.node ?? -1]?.node.name === 'x');
-	const fusion = findFusions(plan, (node) => plan.nodes[node]!.node.tensor).get(first);
+	const fusions = finish(findingFusions(plan, (node) => plan.nodes[node]!.node.tensor));
+	const fusion = fusions.get(first);
 	return fusion && plan.nodes[fusion.last]!.node.op;
 }
 
@@ -107,7 +109,7 @@ describe('a chain is done in one go', () => {
 
 	it('nor past a value that is asked for', () => {
 		const graph = chain('Conv2D', 'Identity', 'Relu');
-		const plan = planRun(graph, ['x:0'], ['Identity1', 'Relu2']);
-		expect([...findFusions(plan, () => undefined)]).toEqual([]);
+		const plan = finish(planningRun(graph, ['x:0'], ['Identity1', 'Relu2']));
+		expect([...finish(findingFusions(plan, () => undefined))]).toEqual([]);
 	});
 });
