@@ -1,6 +1,6 @@
 /** The attributes of a NodeDef, found in place; what many nodes have alike is read once for all of them. */
 import { Attr } from './attr.ts';
-import { decodeText, latin1, textLength } from './text.ts';
+import { decodeText, textLength } from './text.ts';
 import { BYTES, FieldReader, varintSize } from './wire.ts';
 
 /** In the file's order. */
@@ -20,19 +20,38 @@ function longestShared(op: string): number {
 }
 
 const MOST_SHARED = 4096;
-const shared = new Map<string, Attrs>();
+let sharedCount = 0;
+/** By the hash of their bytes. Looked up without making a string of them: it is done for every node of a graph. */
+const shared = new Map<number, SharedAttrs>();
+
+interface SharedAttrs {
+	readonly bytes: Uint8Array;
+	readonly attrs: Attrs;
+	/** Another set whose bytes have the same hash. */
+	readonly next: SharedAttrs | undefined;
+}
 
 /** The attributes in a part of an op's NodeDef that holds nothing else; most nodes have one of a few such sets. */
 export function readAttrSection(op: string, bytes: Uint8Array, start: number, end: number): Attrs {
 	if (end - start > longestShared(op)) return readAttrFields(bytes, start, end);
-	const key = latin1(bytes, start, end);
-	let attrs = shared.get(key);
-	if (attrs) return attrs;
-	if (shared.size >= MOST_SHARED) return readAttrFields(bytes, start, end);
+	let hash = 0;
+	for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + bytes[i]!) | 0;
+	const first = shared.get(hash);
+	for (let entry = first; entry; entry = entry.next)
+		if (holds(bytes, start, end, entry.bytes)) return entry.attrs;
+	if (sharedCount >= MOST_SHARED) return readAttrFields(bytes, start, end);
+	sharedCount++;
 	// A copy, so that the file's buffer is not held by what its nodes share with those of other files.
-	attrs = readAttrFields(Uint8Array.from(bytes.subarray(start, end)));
-	shared.set(key, attrs);
+	const copy = Uint8Array.from(bytes.subarray(start, end));
+	const attrs = readAttrFields(copy);
+	shared.set(hash, { bytes: copy, attrs, next: first });
 	return attrs;
+}
+
+function holds(bytes: Uint8Array, start: number, end: number, wanted: Uint8Array): boolean {
+	if (end - start !== wanted.length) return false;
+	for (let i = 0; i < wanted.length; i++) if (bytes[start + i] !== wanted[i]) return false;
+	return true;
 }
 
 /** The attributes among the fields of a NodeDef that lie at `bytes[from, to)`. */

@@ -59,6 +59,8 @@ export class Node {
 	/** Fields beyond attributes when there are no bytes to take them from (`experimental_type`, unknown ones). */
 	readonly #extra: Uint8Array | undefined;
 	#sources: readonly string[] | undefined;
+	/** Encoded bytes of name, op, inputs and device together; −1 while nobody knows. */
+	#headLength: number;
 	#byteLength = -1;
 
 	private constructor(
@@ -67,6 +69,7 @@ export class Node {
 		verbatim: boolean,
 		attrs: Attrs | undefined,
 		extra: Uint8Array | undefined,
+		headLength: number,
 	) {
 		this.name = fields.name;
 		this.op = fields.op;
@@ -79,12 +82,13 @@ export class Node {
 		this.#verbatim = verbatim;
 		this.#attrs = attrs;
 		this.#extra = extra;
+		this.#headLength = headLength;
 	}
 
 	/** A new node. `extra` are serialized NodeDef fields other than the five that {@link NodeFields} has. */
 	static of(fields: NodeFields, extra?: Uint8Array): Node {
 		const { name, op, inputs = NO_INPUTS, device = '' } = fields;
-		return new Node({ name, op, inputs, device }, NOWHERE, false, attrMap(fields.attrs), extra);
+		return new Node({ name, op, inputs, device }, NOWHERE, false, attrMap(fields.attrs), extra, -1);
 	}
 
 	/**
@@ -97,19 +101,31 @@ export class Node {
 		const fields = { name: '', op: '', inputs: NO_INPUTS, device: '' };
 		inputsRead.length = 0;
 		let attrStart = end;
+		let plain = true;
 		while (reader.next()) {
 			if (reader.field === 5) attrStart = Math.min(attrStart, reader.tagStart);
 			else if (reader.field > 5 || attrStart < end) attrStart = -1;
-			if (reader.field > 4 || reader.wire !== BYTES) continue;
+			if (reader.field > 4) continue;
+			if (reader.wire !== BYTES) {
+				plain = false;
+				continue;
+			}
+			const length = reader.end - reader.start;
+			plain &&= reader.end - reader.tagStart === framedLength(length);
 			const text = decodeText(bytes, reader.start, reader.end);
-			if (reader.field === 1) fields.name = text;
-			else if (reader.field === 2) fields.op = interned(texts, text);
-			else if (reader.field === 4) fields.device = interned(texts, text);
-			else inputsRead.push(text);
+			if (reader.field === 3) {
+				inputsRead.push(text);
+				continue;
+			}
+			const key = reader.field === 1 ? 'name' : reader.field === 2 ? 'op' : 'device';
+			// Empty ones and all but the last of several are not written again.
+			plain &&= length > 0 && fields[key] === '';
+			fields[key] = key === 'name' ? text : interned(texts, text);
 		}
 		// An array that grew has room for many more.
 		if (inputsRead.length > 0) fields.inputs = inputsRead.slice();
-		return new Node(fields, { bytes, start, end, attrStart }, true, undefined, undefined);
+		const headLength = plain && attrStart >= 0 ? attrStart - start : -1;
+		return new Node(fields, { bytes, start, end, attrStart }, true, undefined, undefined, headLength);
 	}
 
 	/** This node with some fields changed; attributes and unknown fields are kept unless given. */
@@ -117,7 +133,8 @@ export class Node {
 		const { name = this.name, op = this.op, inputs = this.inputs, device = this.device } = changes;
 		const attrs = changes.attrs ? attrMap(changes.attrs) : this.#attrs;
 		const place = { bytes: this.#bytes, start: this.#start, end: this.#end, attrStart: this.#attrStart };
-		return new Node({ name, op, inputs, device }, place, false, attrs, this.#extra);
+		const headLength = changes.inputs ? -1 : this.#headLengthWith(name, op, device);
+		return new Node({ name, op, inputs, device }, place, false, attrs, this.#extra, headLength);
 	}
 
 	/** This node with one attribute set. */
@@ -222,11 +239,21 @@ export class Node {
 
 	/** What {@link encode} comes to, without writing it. */
 	private encodedLength(): number {
-		let length = attrsLength(this.attrs) + this.extra.length;
-		if (this.name) length += framedLength(textLength(this.name));
-		if (this.op) length += framedLength(textLength(this.op));
-		for (const input of this.inputs) length += framedLength(textLength(input));
-		if (this.device) length += framedLength(textLength(this.device));
+		if (this.#headLength < 0) {
+			let length = fieldLength(this.name) + fieldLength(this.op) + fieldLength(this.device);
+			for (const input of this.inputs) length += framedLength(textLength(input));
+			this.#headLength = length;
+		}
+		return this.#headLength + attrsLength(this.attrs) + this.extra.length;
+	}
+
+	/** The head's bytes after a change of some texts, where those of the present ones are known. */
+	#headLengthWith(name: string, op: string, device: string): number {
+		let length = this.#headLength;
+		if (length < 0) return length;
+		if (name !== this.name) length += fieldLength(name) - fieldLength(this.name);
+		if (op !== this.op) length += fieldLength(op) - fieldLength(this.op);
+		if (device !== this.device) length += fieldLength(device) - fieldLength(this.device);
 		return length;
 	}
 }
@@ -242,4 +269,9 @@ function interned(texts: Map<string, string> | undefined, text: string): string 
 function attrMap(attrs: NodeFields['attrs']): Attrs | undefined {
 	if (!attrs) return undefined;
 	return attrs instanceof Map ? attrs : attrsOf(attrs as Record<string, Attr>);
+}
+
+/** Bytes of a text's field; an empty one is not written. */
+function fieldLength(text: string): number {
+	return text === '' ? 0 : framedLength(textLength(text));
 }

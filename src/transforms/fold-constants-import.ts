@@ -2,6 +2,8 @@
  * The first part of `fold_constants`: the graph as TensorFlow imports it (spec: folding 3.3, 3.4). Nodes are checked,
  * get their default attributes, and their shapes are inferred, in the order in which the tool does it.
  */
+
+import type { Attr } from '../graph/attr.ts';
 import { baseDtype, dtypeName, isReference } from '../graph/dtype.ts';
 import type { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -76,6 +78,8 @@ class Importer {
 	readonly #refiner: ShapeRefiner;
 	readonly #producer: number;
 	readonly #checked = new Map<Attrs, Checked>();
+	/** By the `dtype` attribute, of which constants that are alike have the same. */
+	readonly #constants = new Map<Attr, Checked>();
 	/** Inputs that come round a loop, to be checked when all nodes are there. */
 	readonly #backEdges: { readonly node: number; readonly input: number }[] = [];
 
@@ -120,7 +124,7 @@ class Importer {
 		this.#checkPorts(at, node);
 		const signature = signatureOf(node.op, this.#graph.functions);
 		if (!signature) throw unregisteredOp(node.op);
-		const checked = this.#check(node, signature);
+		const checked = node.op === 'Const' ? this.#checkConst(node, signature) : this.#check(node, signature);
 		if (checked.attrs !== node.attrs) node = node.with({ attrs: checked.attrs });
 		if (checked.fullType) node = withFullType(node, checked.fullType);
 		this.#nodes[at] = node;
@@ -134,6 +138,17 @@ class Importer {
 		}
 		this.#inferShape(at, node);
 		if (!this.#clearShapes) this.#mergeDeclaredShapes(at, node);
+	}
+
+	/** {@link #check} for constants: nothing but the dtype decides, while the value is a tensor of any kind. */
+	#checkConst(node: Node, signature: OpSignature): Checked {
+		const dtype = node.attr('dtype');
+		const alike =
+			dtype && node.attrs.size === 2 && node.attr('value')?.kind === 'tensor' && node.inputs.length === 0;
+		if (!alike) return this.#check(node, signature);
+		const known = this.#constants.get(dtype) ?? this.#check(node, signature);
+		this.#constants.set(dtype, known);
+		return known.attrs === node.attrs ? known : { ...known, attrs: node.attrs };
 	}
 
 	/** Attributes with defaults, checked; nodes alike in op, attributes and number of inputs are checked once. */

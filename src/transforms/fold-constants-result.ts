@@ -187,7 +187,7 @@ function sameTexts(a: readonly string[], b: readonly string[]): boolean {
 export function putInputsBack(nodes: Node[], inputs: readonly string[], graph: Graph): Node[] {
 	const names = inputs.map((input) => parseTensorId(input).name);
 	const missing = new Set(names);
-	for (const { name } of nodes) missing.delete(name);
+	for (let i = 0; i < nodes.length && missing.size > 0; i++) missing.delete(nodes[i]!.name);
 	for (const name of libstdcxxSetOrder(names)) {
 		const node = missing.delete(name) ? graph.node(name) : undefined;
 		if (node) nodes.push(node);
