@@ -76,7 +76,8 @@ export type TensorSource = Pick<Tensor, 'dtype' | 'bytes' | 'content' | 'element
 export function decodeElements(tensor: TensorSource): TensorData {
 	const storage = dtypeStorage(tensor.dtype);
 	if (storage === 'string' || storage === 'opaque') return decodeStrings(tensor);
-	if (tensor.content.length > 0) return viewContent(storage, tensor.content);
+	const { content } = tensor;
+	if (content.length > 0) return viewContent(storage, content);
 	if (tensor.dtype >= 24 && tensor.dtype <= 28)
 		return repeatLast(storage, tensor.elements, [...(lastBytes(tensor, 18) ?? [])]);
 	return repeatLast(storage, tensor.elements, typedValues(tensor));
@@ -107,11 +108,11 @@ function typedValues(tensor: TensorSource): (number | bigint)[] {
 	const storage = dtypeStorage(tensor.dtype);
 	const wide = storage === 'int64' || storage === 'uint64';
 	const values: (number | bigint)[] = [];
-	const reader = new FieldReader(tensor.bytes);
-	const { buffer, byteOffset, byteLength } = tensor.bytes;
+	const { bytes } = tensor;
+	const reader = new FieldReader(bytes);
 	while (reader.next()) {
 		if (reader.field !== field) continue;
-		const view = new DataView(buffer, byteOffset, byteLength);
+		const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 		for (let at = reader.start; at < reader.end; ) {
 			if (wire === FIXED32) {
 				values.push(view.getFloat32(at, true));
@@ -120,7 +121,7 @@ function typedValues(tensor: TensorSource): (number | bigint)[] {
 				values.push(view.getFloat64(at, true));
 				at += 8;
 			} else {
-				const item = new FieldReader(tensor.bytes, at, reader.end);
+				const item = new FieldReader(bytes, at, reader.end);
 				const value = readInteger(item);
 				values.push(
 					wide ? BigInt(value) : tensor.dtype === DT_BOOL ? Number(Number(value) !== 0) : Number(value),
