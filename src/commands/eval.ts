@@ -51,7 +51,7 @@ export default defineCommand({
 		});
 		const values = new Map(names.map((name, i) => [name, result[i]!]));
 		const { redirect } = context;
-		if (redirect !== undefined) writeValues(session, values, redirect);
+		if (redirect !== undefined) await writeValues(session, values, redirect, context);
 		return evalAnswer(values, redirect === undefined ? undefined : resultPath(redirect), context);
 	},
 });
@@ -70,30 +70,36 @@ function fullName(session: Session, word: string): string {
 	return `${name}:${port}`;
 }
 
-function writeValues(session: Session, values: ReadonlyMap<string, TensorValue>, redirect: string): void {
+function writeValues(
+	session: Session,
+	values: ReadonlyMap<string, TensorValue>,
+	redirect: string,
+	context: RunContext,
+): Promise<void> {
 	const file = resultPath(redirect);
-	const write = (bytes: Uint8Array): void => writeResult(session, redirect, [bytes]);
+	const write = (bytes: Uint8Array): Promise<void> => writeResult(session, redirect, [bytes], context);
 	if (/\.npz$/i.test(file)) {
 		const named = new Map(
 			[...values].map(([name, value]) => [name.replace(/:0$/, '').replaceAll('/', '__'), value]),
 		);
-		write(writeNpz(named));
-	} else if (/\.npy$/i.test(file) && values.size === 1) {
-		write(writeNpy([...values.values()][0]!));
-	} else if (/\.png$/i.test(file) && values.size === 1) {
-		write(pngOf(...[...values][0]!));
-	} else {
-		throw new WhittleError(
-			'usage',
-			`\`${file}\` cannot hold ${values.size === 1 ? 'a value' : 'several values'}.`,
-			{
-				hint:
-					values.size === 1
-						? 'The name must end with .npy or .npz, or for an image with .png.'
-						: 'The name must end with .npz.',
-			},
-		);
+		return write(writeNpz(named));
 	}
+	if (/\.npy$/i.test(file) && values.size === 1) {
+		return write(writeNpy([...values.values()][0]!));
+	}
+	if (/\.png$/i.test(file) && values.size === 1) {
+		return write(pngOf(...[...values][0]!));
+	}
+	throw new WhittleError(
+		'usage',
+		`\`${file}\` cannot hold ${values.size === 1 ? 'a value' : 'several values'}.`,
+		{
+			hint:
+				values.size === 1
+					? 'The name must end with .npy or .npz, or for an image with .png.'
+					: 'The name must end with .npz.',
+		},
+	);
 }
 
 function pngOf(name: string, value: TensorValue): Uint8Array {

@@ -4,6 +4,7 @@ import { foreignSteps, stepText } from '../session/export/define.ts';
 import { exportFormOf, exportForms } from '../session/export/index.ts';
 import { flag, word } from './arguments.ts';
 import { defineCommand } from './define.ts';
+import { runPausing } from './run-pausing.ts';
 
 export default defineCommand({
 	name: 'export',
@@ -19,15 +20,17 @@ export default defineCommand({
 	examples: ['export small.whittle', 'export small.sh --partial', 'export notes.md --force'],
 	scripted: 'never',
 
-	run(session, { file, all, partial, force }, { plain }) {
+	async run(session, { file, all, partial, force }, context) {
 		const form = exportFormOf(file);
 		if (!form) {
 			throw new WhittleError('usage', `There is no form of export called \`${file}\`.`, {
 				hint: `The name must end with ${exportForms.map((known) => known.ending).join(', ')}.`,
 			});
 		}
-		const content = form.write(session, { questions: all, partial, plain });
-		session.host.writeFile(file, [Buffer.from(content)], { force, executable: form.executable });
+		const content = form.write(session, { questions: all, partial, plain: context.plain });
+		const { executable } = form;
+		const writing = session.host.writingFile(file, [Buffer.from(content)], { force, executable });
+		await runPausing(writing, `export ${file}`, context);
 		const steps = session.history.pathTo().length - 1;
 		const left = partial && (form.ending === '.sh' || form.ending === '.py') ? foreignSteps(session) : [];
 		const lines = left.map((step) => [span(`! left out: #${step.id} ${stepText(step)}`, 'warn')]);

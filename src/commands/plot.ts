@@ -51,7 +51,7 @@ export default defineCommand({
 				hint: 'plot NODE > part.svg',
 			});
 		const content = file.endsWith('.svg') ? await drawSvg(drawing) : drawDot(drawing);
-		writeResult(session, redirect, [Buffer.from(content)]);
+		await writeResult(session, redirect, [Buffer.from(content)], context);
 		const what = `${plural(drawing.nodes.length, 'node')}, ${plural(drawing.edges.length, 'edge')}`;
 		return {
 			kind: 'text',

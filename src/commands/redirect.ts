@@ -9,10 +9,15 @@ import { answerTable } from './pipeline.ts';
 import { resultPath, writeResult } from './result-file.ts';
 
 /** @throws WhittleError `usage` for another ending, or where the answer is no table and the file needs one. */
-export function writeAnswer(session: Session, answer: Answer, redirect: string, context: RunContext): Answer {
+export async function writeAnswer(
+	session: Session,
+	answer: Answer,
+	redirect: string,
+	context: RunContext,
+): Promise<Answer> {
 	const file = resultPath(redirect);
 	const content = contentFor(answer, file, context);
-	writeResult(session, redirect, [Buffer.from(content)]);
+	await writeResult(session, redirect, [Buffer.from(content)], context);
 	const rows = answerTable(answer)?.rows.length;
 	const what = rows === undefined ? '' : ` (${plural(rows, 'row')})`;
 	return {

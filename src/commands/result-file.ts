@@ -1,6 +1,8 @@
 /** `… > FILE` writes a new file, `… >! FILE` replaces one: nothing that is there is overwritten silently. */
 import { WhittleError } from '../graph/error.ts';
 import type { Session } from '../session/session.ts';
+import type { RunContext } from './define.ts';
+import { runPausing } from './run-pausing.ts';
 
 /** The file's name without the `!` that allows to replace it. */
 export function resultPath(redirect: string): string {
@@ -11,7 +13,12 @@ export function resultPath(redirect: string): string {
  * Writes a result where the line says. The very same bytes are no news: a script may run twice.
  * @throws WhittleError `file` where a file with other content is there and `!` does not allow to replace it.
  */
-export function writeResult(session: Session, redirect: string, pieces: readonly Uint8Array[]): void {
+export async function writeResult(
+	session: Session,
+	redirect: string,
+	pieces: readonly Uint8Array[],
+	context: RunContext,
+): Promise<void> {
 	const path = resultPath(redirect);
 	const force = path !== redirect;
 	if (!force && session.host.exists(path)) {
@@ -20,5 +27,5 @@ export function writeResult(session: Session, redirect: string, pieces: readonly
 			hint: `\`>! ${path}\` replaces it.`,
 		});
 	}
-	session.host.writeFile(path, pieces, { force });
+	await runPausing(session.host.writingFile(path, pieces, { force }), `write ${path}`, context);
 }

@@ -24,7 +24,7 @@ export default defineCommand({
 	scripted: 'asked',
 	redirect: 'own',
 
-	run(session, { query }, context) {
+	async run(session, { query }, context) {
 		const { graph } = session;
 		const positions = runQuery(session, query, context.line).filter((at) => graph.nodes[at]!.tensor);
 		const { redirect } = context;
@@ -47,7 +47,7 @@ export default defineCommand({
 		if (values.size === 0)
 			throw new WhittleError('usage', 'No constant of numbers fits.', { hint: 'find op:Const' });
 		const bytes = writeNpz(values);
-		writeResult(session, redirect, [bytes]);
+		await writeResult(session, redirect, [bytes], context);
 		const blocks = [text(`wrote ${file}: ${plural(values.size, 'array')}, ${humanBytes(bytes.length)}`)];
 		if (left.length > 0)
 			blocks.push(text(`left out: ${left.map(({ name, reason }) => `${name} (${reason})`).join(', ')}`));

@@ -1,6 +1,7 @@
 /** Files in and out: what a reader or a writer of models needs of the file system, with errors that name the file. */
 import {
 	closeSync,
+	fdatasyncSync,
 	fstatSync,
 	fsyncSync,
 	linkSync,
@@ -21,7 +22,7 @@ import { finish, type Work } from '../graph/progress.ts';
 /** Protobuf's own limit, and Node's for one read. */
 const LARGEST = 2 ** 31 - 1;
 
-/** Bytes of a file that are read in a turn. */
+/** Bytes of a file that are read or written in a turn. */
 const PIECE = 1 << 23;
 
 /** The whole file. @throws WhittleError `file` with the system's reason. */
@@ -86,15 +87,24 @@ export interface WriteOptions {
 	readonly write?: (file: number, pieces: readonly Uint8Array[]) => number;
 }
 
-/**
- * Writes beside the place and renames, so that a reader sees the old file or the new one, never a half.
- * @throws WhittleError `file`; nothing is left behind then.
- */
+/** {@link writingFile} in one go. */
 export function writeWholeFile(
 	path: string,
 	pieces: readonly Uint8Array[],
 	options: WriteOptions = {},
 ): void {
+	finish(writingFile(path, pieces, options));
+}
+
+/**
+ * Writes beside the place and renames, so that a reader sees the old file or the new one, never a half. Works in turns.
+ * @throws WhittleError `file`; nothing is left behind then, nor where the work is stopped.
+ */
+export function* writingFile(
+	path: string,
+	pieces: readonly Uint8Array[],
+	options: WriteOptions = {},
+): Work<void> {
 	const { force = false, executable = false, write = writevSync } = options;
 	let temporary: string | undefined;
 	try {
@@ -102,14 +112,14 @@ export function writeWholeFile(
 		if (before?.isDirectory()) throw systemError('EISDIR');
 		if (before && !force) throw alreadyThere(path);
 		if (before && !before.isFile()) {
-			writeTo(openSync(path, 'w'), pieces, write);
+			yield* writeTo(openSync(path, 'w'), pieces, write);
 			return;
 		}
 		// A link keeps pointing where it does; the file it points to is the one replaced.
 		const target = before ? realpathSync(path) : path;
 		const mode = before ? before.mode & 0o777 : executable ? 0o777 : 0o666;
 		temporary = join(dirname(target), `.${basename(target).slice(0, 200)}.${process.pid}.tmp`);
-		writeTo(openSync(temporary, 'wx', mode), pieces, write);
+		yield* writeTo(openSync(temporary, 'wx', mode), pieces, write);
 		if (force) renameSync(temporary, target);
 		else renameIfFree(temporary, target, path);
 		temporary = undefined;
@@ -121,13 +131,13 @@ export function writeWholeFile(
 	}
 }
 
-function writeTo(
+function* writeTo(
 	file: number,
 	pieces: readonly Uint8Array[],
 	write: (file: number, pieces: readonly Uint8Array[]) => number,
-): void {
+): Work<void> {
 	try {
-		writeAll(file, pieces, write);
+		yield* writeAll(file, pieces, write);
 		if (fstatSync(file).isFile()) fsyncSync(file);
 	} finally {
 		closeSync(file);
@@ -136,13 +146,17 @@ function writeTo(
 
 /** At most so many pieces go to the system in one call. */
 const BATCH = 512;
-const BATCH_BYTES = 1 << 28;
+/** Bytes after which the disk is waited for: else all of a large file would be waited for at its end. */
+const SYNCED = 1 << 25;
 
-function writeAll(
+function* writeAll(
 	file: number,
 	pieces: readonly Uint8Array[],
 	write: (file: number, pieces: readonly Uint8Array[]) => number,
-): void {
+): Work<void> {
+	const total = pieces.reduce((sum, piece) => sum + piece.length, 0);
+	let done = 0;
+	let unsynced = 0;
 	let batch: Uint8Array[] = [];
 	let bytes = 0;
 	const flush = (): void => {
@@ -151,9 +165,18 @@ function writeAll(
 		bytes = 0;
 	};
 	for (const piece of pieces) {
-		for (let at = 0; at < piece.length; at += BATCH_BYTES) {
-			const part = piece.subarray(at, at + BATCH_BYTES);
-			if (batch.length >= BATCH || bytes + part.length > BATCH_BYTES) flush();
+		for (let at = 0; at < piece.length; at += PIECE) {
+			const part = piece.subarray(at, at + PIECE);
+			if (batch.length >= BATCH || bytes + part.length > PIECE) {
+				done += bytes;
+				unsynced += bytes;
+				flush();
+				if (unsynced >= SYNCED) {
+					if (fstatSync(file).isFile()) fdatasyncSync(file);
+					unsynced = 0;
+				}
+				yield { done, total };
+			}
 			batch.push(part);
 			bytes += part.length;
 		}

@@ -2,7 +2,7 @@
 import { WhittleError } from '../graph/error.ts';
 import { Graph } from '../graph/graph.ts';
 import { Node } from '../graph/node.ts';
-import { finish, isTurn, type Work } from '../graph/progress.ts';
+import { finish, isTurn, stage, type Work } from '../graph/progress.ts';
 import { BYTES, FieldReader, FieldWriter } from '../graph/wire.ts';
 
 /**
@@ -45,11 +45,16 @@ function joined(parts: readonly Uint8Array[]): Uint8Array | undefined {
 	return parts.length > 1 ? Buffer.concat(parts) : parts[0];
 }
 
+/** {@link encodingGraphDef} in one go. */
+export function encodeGraphDef(graph: Graph): Uint8Array[] {
+	return finish(encodingGraphDef(graph));
+}
+
 /**
  * The serialized GraphDef in pieces, in field order (`node`, `library`, `versions`, the rest). An untouched
  * graph is its file, byte for byte. Large values are views: nothing is copied.
  */
-export function encodeGraphDef(graph: Graph): Uint8Array[] {
+export function* encodingGraphDef(graph: Graph): Work<Uint8Array[]> {
 	if (graph.parts.source) return [graph.parts.source];
 	const pieces: Uint8Array[] = [];
 	let writer = new FieldWriter(1 << 16);
@@ -59,7 +64,8 @@ export function encodeGraphDef(graph: Graph): Uint8Array[] {
 		writer = new FieldWriter(1 << 16);
 		pending = 0;
 	};
-	for (const node of graph.nodes) {
+	for (const [i, node] of graph.nodes.entries()) {
+		if (isTurn(i)) yield { done: i, total: graph.nodes.length };
 		const parts = node.encode();
 		let length = 0;
 		for (const part of parts) length += part.length;
@@ -87,10 +93,23 @@ export function encodeGraphDef(graph: Graph): Uint8Array[] {
 
 /** {@link encodeGraphDef} in one buffer. @throws WhittleError beyond protobuf's limit of 2 GiB. */
 export function serializeGraphDef(graph: Graph): Uint8Array {
-	const pieces = encodeGraphDef(graph);
+	return finish(serializingGraphDef(graph));
+}
+
+/** {@link serializeGraphDef} in turns. */
+export function* serializingGraphDef(graph: Graph): Work<Uint8Array> {
+	const pieces = yield* stage(encodingGraphDef(graph), 0, 0.5);
 	const total = pieces.reduce((sum, piece) => sum + piece.length, 0);
 	if (total >= 2 ** 31) {
 		throw new WhittleError('file', `The graph takes ${total} bytes; a protobuf message holds at most 2 GiB.`);
 	}
-	return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces, total);
+	if (pieces.length === 1) return pieces[0]!;
+	const bytes = Buffer.allocUnsafeSlow(total);
+	let length = 0;
+	for (const piece of pieces) {
+		bytes.set(piece, length);
+		length += piece.length;
+		yield { done: total + length, total: 2 * total };
+	}
+	return bytes;
 }

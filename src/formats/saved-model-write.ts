@@ -3,8 +3,9 @@ import { type Fields, type MetaGraphDef, MetaGraphDefCodec, type TensorInfo } fr
 import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { SignatureTensor } from '../graph/model-context.ts';
+import type { Work } from '../graph/progress.ts';
 import { BYTES, FieldWriter, varintSize } from '../graph/wire.ts';
-import { encodeGraphDef } from './graph-def.ts';
+import { encodingGraphDef } from './graph-def.ts';
 
 /** What `tf.saved_model.load` takes for a signature that can be called. */
 const PREDICT = 'tensorflow/serving/predict';
@@ -21,10 +22,10 @@ export interface ServedSignature {
 }
 
 /**
- * The bytes of `saved_model.pb` in pieces; the graph's are not copied.
+ * The bytes of `saved_model.pb` in pieces, made in turns; the graph's are not copied.
  * @throws WhittleError `file` beyond protobuf's limit of 2 GiB.
  */
-export function encodeSavedModel(graph: Graph, signature: ServedSignature): Uint8Array[] {
+export function* encodingSavedModel(graph: Graph, signature: ServedSignature): Work<Uint8Array[]> {
 	const around: Fields<MetaGraphDef> = {
 		meta_info_def: { tags: ['serve'], tensorflow_version: '', stripped_default_attrs: false },
 		signature_def: {
@@ -36,7 +37,7 @@ export function encodeSavedModel(graph: Graph, signature: ServedSignature): Uint
 		},
 	};
 	const meta = MetaGraphDefCodec.encode(around);
-	const body = encodeGraphDef(graph);
+	const body = yield* encodingGraphDef(graph);
 	const bodyLength = body.reduce((total, piece) => total + piece.length, 0);
 	const metaLength = meta.length + 1 + varintSize(bodyLength) + bodyLength;
 	if (metaLength > LARGEST)

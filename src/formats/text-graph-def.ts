@@ -2,9 +2,9 @@
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
 import { finish, stage, type Work } from '../graph/progress.ts';
-import { readingGraphDef, serializeGraphDef } from './graph-def.ts';
+import { readingGraphDef, serializingGraphDef } from './graph-def.ts';
 import { parsingMessage } from './text-parse.ts';
-import { printMessage } from './text-print.ts';
+import { printingMessage, printMessage } from './text-print.ts';
 import { messageSchema } from './text-schema.ts';
 
 /** @throws WhittleError `file` with line and column where the text is no GraphDef. */
@@ -20,7 +20,13 @@ export function* readingTextGraphDef(text: Uint8Array): Work<Graph> {
 
 /** The text in pieces. @throws WhittleError `file` where a part of the graph is no message. */
 export function printGraphDef(graph: Graph): Uint8Array[] {
-	return printMessage(serializeGraphDef(graph), messageSchema('GraphDef'));
+	return finish(printingGraphDef(graph));
+}
+
+/** {@link printGraphDef} in turns. */
+export function* printingGraphDef(graph: Graph): Work<Uint8Array[]> {
+	const bytes = yield* stage(serializingGraphDef(graph), 0, 0.2);
+	return yield* stage(printingMessage(bytes, messageSchema('GraphDef')), 0.2, 1);
 }
 
 /** One node's text, its fields at the margin. */

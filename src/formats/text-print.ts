@@ -4,6 +4,7 @@
  */
 import { WhittleError } from '../graph/error.ts';
 import { doubleText, floatText } from '../graph/number-text.ts';
+import { finish, type Work } from '../graph/progress.ts';
 import { BYTES, FIXED32, FIXED64, FieldReader, VARINT } from '../graph/wire.ts';
 import { ByteSink } from './byte-sink.ts';
 import type { FieldSchema, MessageSchema } from './text-schema.ts';
@@ -18,34 +19,50 @@ interface Place {
 /** Messages nested deeper than this are refused, as protobuf's own parsers do. */
 const DEEPEST = 100;
 
-/** @returns the text in pieces. @throws WhittleError `file` where the bytes are no message. */
+/** {@link printingMessage} in one go. */
 export function printMessage(bytes: Uint8Array, schema: MessageSchema): Uint8Array[] {
+	return finish(printingMessage(bytes, schema));
+}
+
+/** Works in turns. @returns the text in pieces. @throws WhittleError `file` where the bytes are no message. */
+export function* printingMessage(bytes: Uint8Array, schema: MessageSchema): Work<Uint8Array[]> {
 	const printer = new Printer();
-	printer.message({ bytes, start: 0, end: bytes.length }, schema, 0);
+	yield* printer.outermost({ bytes, start: 0, end: bytes.length }, schema);
 	return printer.sink.finish();
 }
 
 class Printer {
 	readonly sink = new ByteSink();
 
-	message(place: Place, schema: MessageSchema, depth: number): void {
+	/** A message with a turn after each message in it: of a graph those are its nodes. */
+	*outermost(place: Place, schema: MessageSchema): Work<void> {
+		const { fields, unknown } = collect(place, schema);
+		for (const [field, places] of inOrder(fields, schema)) {
+			for (const part of field.repeated && !field.map ? places.map((one) => [one]) : [places]) {
+				this.#field(field, part, 0);
+				yield { done: part.at(-1)!.end, total: place.end };
+			}
+		}
+		for (const item of unknown) this.#unknown(item, 0, 10);
+	}
+
+	#message(place: Place, schema: MessageSchema, depth: number): void {
 		if (depth > DEEPEST)
 			throw new WhittleError('file', `The graph is nested more than ${DEEPEST} messages deep.`);
 		const { fields, unknown } = collect(place, schema);
-		const numbers = [...fields.keys()].sort((a, b) => a - b);
-		for (const number of numbers) {
-			const field = schema.byNumber.get(number)!;
-			const places = fields.get(number)!;
-			if (field.map) this.#map(field, places, depth);
-			else if (field.message) for (const item of joined(field, places)) this.#nested(field, item, depth);
-			else for (const item of scalars(field, places)) this.#scalar(field, item, depth);
-		}
+		for (const [field, places] of inOrder(fields, schema)) this.#field(field, places, depth);
 		for (const item of unknown) this.#unknown(item, depth, 10);
+	}
+
+	#field(field: FieldSchema, places: readonly Place[], depth: number): void {
+		if (field.map) this.#map(field, places, depth);
+		else if (field.message) for (const item of joined(field, places)) this.#nested(field, item, depth);
+		else for (const item of scalars(field, places)) this.#scalar(field, item, depth);
 	}
 
 	#nested(field: FieldSchema, place: Place, depth: number): void {
 		this.#open(field.name, depth);
-		this.message(place, field.message!, depth + 1);
+		this.#message(place, field.message!, depth + 1);
 		this.#close(depth);
 	}
 
@@ -99,6 +116,14 @@ class Printer {
 			}
 		}
 	}
+}
+
+function inOrder(
+	fields: ReadonlyMap<number, readonly Place[]>,
+	schema: MessageSchema,
+): [FieldSchema, readonly Place[]][] {
+	const numbers = [...fields.keys()].sort((a, b) => a - b);
+	return numbers.map((number) => [schema.byNumber.get(number)!, fields.get(number)!]);
 }
 
 interface UnknownField {

@@ -6,7 +6,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import type { OpenOptions } from '../formats/define.ts';
 import { diskFiles } from '../formats/disk-files.ts';
 import type { FileSource } from '../formats/file-source.ts';
-import { fileError, readingFile, systemReason, writeWholeFile } from '../formats/files.ts';
+import { fileError, readingFile, systemReason, writingFile } from '../formats/files.ts';
 import { encodeGraphDef } from '../formats/graph-def.ts';
 import { openingGraph } from '../formats/index.ts';
 import { WhittleError } from '../graph/error.ts';
@@ -48,22 +48,25 @@ export class NodeHost implements Host {
 	}
 
 	readFile(path: string): Uint8Array {
-		const place = withHome(path);
-		return finish(readingHere(place));
+		return finish(this.readingFile(path));
 	}
 
-	writeFile(
+	readingFile(path: string): Work<Uint8Array> {
+		return readingHere(withHome(path));
+	}
+
+	*writingFile(
 		path: string,
 		pieces: readonly Uint8Array[],
 		{ makeFolder = false, ...options }: { force?: boolean; executable?: boolean; makeFolder?: boolean } = {},
-	): void {
+	): Work<void> {
 		const place = withHome(path);
-		const made = makeFolder ? makeFolders(dirname(place)) : undefined;
+		let made = makeFolder ? makeFolders(dirname(place)) : undefined;
 		try {
-			writeWholeFile(place, pieces, options);
-		} catch (error) {
+			yield* writingFile(place, pieces, options);
+			made = undefined;
+		} finally {
 			if (made !== undefined) rmSync(made, { recursive: true });
-			throw error;
 		}
 	}
 

@@ -35,14 +35,19 @@ export interface Host {
 	/** Reads a model, in turns. @throws WhittleError `file`. */
 	reading(path: string, options?: { tags?: string; signature?: string }): Work<OpenModel>;
 	readFile(path: string): Uint8Array;
+	/** The same in turns. */
+	readingFile(path: string): Work<Uint8Array>;
 	/** Files read in part, for those that are too large to be read whole. */
 	readonly fileSource?: FileSource | undefined;
-	/** Writes beside and renames; refuses to overwrite unless `force`. `makeFolder` makes the folder it lies in. */
-	writeFile(
+	/**
+	 * Writes beside and renames, in turns; refuses to overwrite unless `force`. `makeFolder` makes the folder it lies
+	 * in.
+	 */
+	writingFile(
 		path: string,
 		pieces: readonly Uint8Array[],
 		options?: { force?: boolean; executable?: boolean; makeFolder?: boolean },
-	): void;
+	): Work<void>;
 	exists(path: string): boolean;
 }
 

@@ -1,36 +1,29 @@
 import { expect, test } from 'vitest';
 import { resultPath, writeResult } from '../../src/commands/result-file.ts';
 import { Session } from '../../src/session/session.ts';
+import { MemoryHost } from '../session/memory-host.ts';
+import { quietContext } from './shell.ts';
 
-/** A session over files in memory. */
-function session(files: Map<string, string>): Session {
-	return new Session({
-		reading: () => {
-			throw new Error('no models here');
-		},
-		readFile: (path) => Buffer.from(files.get(path)!),
-		writeFile: (path, pieces) => files.set(path, Buffer.concat(pieces).toString()),
-		exists: (path) => files.has(path),
-	});
+function write(host: MemoryHost, redirect: string, ...pieces: readonly string[]): Promise<void> {
+	const bytes = pieces.map((piece) => Buffer.from(piece));
+	return writeResult(new Session(host), redirect, bytes, quietContext());
 }
 
-test('a file that is there with other content is not replaced', () => {
-	const files = new Map([['a.csv', 'mine']]);
-	expect(() => writeResult(session(files), 'a.csv', [Buffer.from('new')])).toThrow(
-		'a.csv is there already, with other content.',
-	);
-	expect(files.get('a.csv')).toBe('mine');
+test('a file that is there with other content is not replaced', async () => {
+	const host = new MemoryHost({ 'a.csv': 'mine' });
+	await expect(write(host, 'a.csv', 'new')).rejects.toThrow('a.csv is there already, with other content.');
+	expect(host.text('a.csv')).toBe('mine');
 });
 
-test('unless it says `>!`', () => {
-	const files = new Map([['a.csv', 'mine']]);
-	writeResult(session(files), '! a.csv', [Buffer.from('new')]);
-	expect(files.get('a.csv')).toBe('new');
+test('unless it says `>!`', async () => {
+	const host = new MemoryHost({ 'a.csv': 'mine' });
+	await write(host, '! a.csv', 'new');
 	expect(resultPath('! a.csv')).toBe('a.csv');
+	expect(host.text('a.csv')).toBe('new');
 });
 
-test('the same content again is no news', () => {
-	const files = new Map([['a.csv', 'same']]);
-	writeResult(session(files), 'a.csv', [Buffer.from('sa'), Buffer.from('me')]);
-	expect(files.get('a.csv')).toBe('same');
+test('the same content again is no news', async () => {
+	const host = new MemoryHost({ 'a.csv': 'same' });
+	await write(host, 'a.csv', 'sa', 'me');
+	expect(host.text('a.csv')).toBe('same');
 });

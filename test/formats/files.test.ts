@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readWholeFile, writeWholeFile } from '../../src/formats/files.ts';
+import { readWholeFile, writeWholeFile, writingFile } from '../../src/formats/files.ts';
 
 let folder = '';
 const place = (name: string): string => join(folder, name);
@@ -51,6 +51,25 @@ describe('writeWholeFile', () => {
 		expect(() => write('old')).toThrow('No space left on device');
 		expect(names()).toEqual(['old']);
 		expect(String(readFileSync(place('old')))).toBe('precious');
+	});
+
+	it('stopped at any of its turns leaves nothing behind, and the old file as it was', () => {
+		writeFileSync(place('old'), 'precious');
+		const pieces = Array.from({ length: 1500 }, () => Buffer.from('x'));
+		for (const name of ['new', 'old']) {
+			for (let turns = 1; ; turns++) {
+				const work = writingFile(place(name), pieces, { force: true });
+				let ended = false;
+				for (let turn = 0; turn < turns && !ended; turn++) ended = work.next().done ?? false;
+				if (ended) break;
+				expect(names()).not.toEqual(['old']);
+				work.return();
+				expect(names()).toEqual(['old']);
+				expect(String(readFileSync(place('old')))).toBe('precious');
+			}
+			expect(String(readFileSync(place(name)))).toBe(pieces.join(''));
+			if (name === 'new') rmSync(place('new'));
+		}
 	});
 
 	it('replaces a file only when told', () => {

@@ -36,9 +36,15 @@ export class MemoryHost implements Host {
 		return bytes;
 	}
 
-	writeFile(path: string, pieces: readonly Uint8Array[], options: { force?: boolean } = {}): void {
+	*readingFile(path: string): Work<Uint8Array> {
+		yield { done: 0, total: 1 };
+		return this.readFile(path);
+	}
+
+	*writingFile(path: string, pieces: readonly Uint8Array[], options: { force?: boolean } = {}): Work<void> {
 		if (this.files.has(path) && !options.force)
 			throw new WhittleError('file', `${path} exists.`, { hint: '--force overwrites it.' });
+		for (const done of pieces.keys()) yield { done, total: pieces.length };
 		this.files.set(path, Buffer.concat(pieces));
 	}
 
