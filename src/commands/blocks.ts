@@ -1,13 +1,14 @@
 import { DT_INT32, DT_INT64 } from '../graph/dtype.ts';
 import type { Graph } from '../graph/graph.ts';
 import { type FunctionPage, functionPages } from '../inspect/block-functions.ts';
-import { type Block, findBlocks } from '../inspect/blocks.ts';
-import { costOf } from '../inspect/flops.ts';
+import { type Block, findBlocks, findingBlocks } from '../inspect/blocks.ts';
+import { costing, costOf } from '../inspect/flops.ts';
 import { formatShape, shapesBesideCosts } from '../inspect/output-shapes.ts';
 import { weightsOf } from '../inspect/weights.ts';
 import { type Cell, type Column, text } from '../session/answer.ts';
 import { flag } from './arguments.ts';
 import { defineCommand } from './define.ts';
+import { runPausing } from './run-pausing.ts';
 
 const columns: readonly Column[] = [
 	{ name: 'kind', tone: 'strong' },
@@ -46,9 +47,10 @@ export default defineCommand({
 	examples: ['blocks', 'blocks --parts'],
 	scripted: 'asked',
 
-	run(session, { parts }) {
+	async run(session, { parts }, context) {
 		const { graph } = session;
-		const { blocks, counts, rest } = findBlocks(graph);
+		const { blocks, counts, rest } = await runPausing(findingBlocks(graph), 'blocks', context);
+		if (blocks.length > 0) await runPausing(costing(graph), 'blocks', context);
 		const rows = collapse(list(graph, blocks, parts)).map(rowOf);
 		const sums = new Map<string, number>(counts);
 		for (const page of functionPages(graph)) {

@@ -4,9 +4,11 @@ import type { Graph } from '../graph/graph.ts';
 import { sourceOf } from '../graph/names.ts';
 import { didYouMean } from '../graph/suggest.ts';
 import type { CandidateSide } from '../inspect/candidates.ts';
-import { formatShape, shapesFor } from '../inspect/output-shapes.ts';
+import { formatShape, inferringFor } from '../inspect/output-shapes.ts';
 import { type Answer, type Cell, type Column, type Line, span, text } from '../session/answer.ts';
 import { plural } from '../session/figures.ts';
+import type { RunContext } from './define.ts';
+import { runPausing } from './run-pausing.ts';
 
 const columns: readonly Column[] = [
 	{ name: '' },
@@ -19,14 +21,15 @@ const columns: readonly Column[] = [
 ];
 
 /** The ranked list, what is in force, and what was put aside. */
-export function candidateAnswer(
+export async function candidateAnswer(
 	graph: Graph,
 	word: 'inputs' | 'outputs',
 	side: CandidateSide,
 	current: readonly string[],
-): Answer {
+	context: RunContext,
+): Promise<Answer> {
 	const named = side.candidates.flatMap(({ name }) => graph.position.get(name) ?? []);
-	const shapes = shapesFor(graph, named);
+	const shapes = await runPausing(inferringFor(graph, named), word, context);
 	const candidates = side.candidates.map((candidate) => ({
 		...candidate,
 		shape: shapes.of(candidate.name) ?? candidate.shape,

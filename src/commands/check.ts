@@ -1,7 +1,8 @@
-import { checkGraph } from '../inspect/check.ts';
+import { checkingGraph } from '../inspect/check.ts';
 import { type Cell, type Column, text } from '../session/answer.ts';
 import { plural } from '../session/figures.ts';
 import { defineCommand } from './define.ts';
+import { runPausing } from './run-pausing.ts';
 
 const columns: readonly Column[] = [
 	{ name: 'severity' },
@@ -24,8 +25,8 @@ export default defineCommand({
 	examples: ['check'],
 	scripted: 'asked',
 
-	run(session) {
-		const findings = checkGraph(session.graph);
+	async run(session, _args, context) {
+		const findings = await runPausing(checkingGraph(session.graph), 'check', context);
 		const errors = findings.filter((finding) => finding.severity === 'error').length;
 		const warnings = findings.length - errors;
 		const summary =

@@ -15,9 +15,9 @@ export default defineCommand({
 	examples: ['cone pnet/prob1', 'cone rnet/input --down', 'cone pnet/prob1 | grep Conv2D'],
 	scripted: 'asked',
 
-	run(session, { node, down }) {
+	run(session, { node, down }, context) {
 		const position = namedNode(session, node);
 		const direction = down ? 'down' : 'up';
-		return walkAnswer(session.graph, position, direction, undefined, down ? 'readers' : 'inputs');
+		return walkAnswer(session.graph, position, direction, undefined, down ? 'readers' : 'inputs', context);
 	},
 });

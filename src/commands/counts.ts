@@ -1,8 +1,9 @@
 import { countsOf } from '../inspect/counts.ts';
 import { costing } from '../inspect/flops.ts';
 import { humanBytes, humanCount } from '../inspect/humanize.ts';
+import { weighingNodes } from '../inspect/weights.ts';
 import { type Block, type Line, text } from '../session/answer.ts';
-import { countFlops, sizeOf } from '../session/status.ts';
+import { countFlops, weighing } from '../session/status.ts';
 import { defineCommand } from './define.ts';
 import { runPausing } from './run-pausing.ts';
 
@@ -22,8 +23,9 @@ export default defineCommand({
 
 	async run(session, _args, context) {
 		const { graph } = session;
+		await runPausing(weighingNodes(graph), 'counts', context);
 		const counts = countsOf(graph);
-		const { bytes } = sizeOf(graph);
+		const { bytes } = await runPausing(weighing(graph), 'counts', context);
 		const { unknown } = await runPausing(costing(graph), 'counts', context);
 		const flops = countFlops(graph) ?? null;
 		const about = unknown.length > 0 ? ` and those of ${unknown.length} nodes that are not known` : '';

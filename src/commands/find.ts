@@ -1,12 +1,13 @@
 import { WhittleError } from '../graph/error.ts';
-import { fieldsOf, findNodes } from '../inspect/query.ts';
+import { fieldsOf, findingNodes } from '../inspect/query.ts';
 import { queryFields } from '../inspect/query-fields.ts';
 import { text } from '../session/answer.ts';
 import { plural } from '../session/figures.ts';
 import type { Session } from '../session/session.ts';
 import { line } from './arguments.ts';
-import { defineCommand } from './define.ts';
-import { nodeTable } from './node-table.ts';
+import { type CommandContext, defineCommand } from './define.ts';
+import { makingTable } from './node-table.ts';
+import { runPausing } from './run-pausing.ts';
 
 export default defineCommand({
 	name: 'find',
@@ -28,9 +29,10 @@ export default defineCommand({
 	],
 	scripted: 'asked',
 
-	run(session, { query }, context) {
-		const positions = runQuery(session, query, context.line);
-		const { data, block } = nodeTable(session.graph, positions, { flops: fieldsOf(query).has('flops') });
+	async run(session, { query }, context) {
+		const positions = await runQuery(session, query, context);
+		const table = makingTable(session.graph, positions, { flops: fieldsOf(query).has('flops') });
+		const { data, block } = await runPausing(table, 'find', context);
 		if (positions.length === 0) {
 			return {
 				kind: 'table',
@@ -53,14 +55,14 @@ export default defineCommand({
  * Positions of the nodes that fit, inside the scope that the session stands in.
  * @throws WhittleError with the place in the line as typed.
  */
-export function runQuery(session: Session, query: string, typed: string): number[] {
+export async function runQuery(session: Session, query: string, context: CommandContext): Promise<number[]> {
 	const { graph, scope } = session;
 	try {
-		const found = findNodes(graph, query);
+		const found = await runPausing(findingNodes(graph, query), 'find', context);
 		return scope === '' ? found : found.filter((at) => graph.nodes[at]!.name.startsWith(`${scope}/`));
 	} catch (error) {
 		if (!(error instanceof WhittleError) || !error.span) throw error;
-		const offset = Math.max(0, typed.indexOf(query));
+		const offset = Math.max(0, context.line.indexOf(query));
 		throw new WhittleError(error.code, error.message, {
 			...(error.hint === undefined ? {} : { hint: error.hint }),
 			span: { start: offset + error.span.start, length: error.span.length },

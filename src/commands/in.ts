@@ -14,6 +14,6 @@ export default defineCommand({
 	examples: ['in pnet/conv1/Conv2D', 'in pnet/prob1 --depth 3'],
 	scripted: 'asked',
 
-	run: (session, { node, depth = 1 }) =>
-		walkAnswer(session.graph, namedNode(session, node), 'up', depth, 'inputs'),
+	run: (session, { node, depth = 1 }, context) =>
+		walkAnswer(session.graph, namedNode(session, node), 'up', depth, 'inputs', context),
 });

@@ -1,8 +1,9 @@
-import { findCandidates } from '../inspect/candidates.ts';
+import { findingCandidates } from '../inspect/candidates.ts';
 import { text } from '../session/answer.ts';
 import { words } from './arguments.ts';
 import { candidateAnswer, readEndpoints } from './candidate-table.ts';
 import { defineCommand } from './define.ts';
+import { runPausing } from './run-pausing.ts';
 
 export default defineCommand({
 	name: 'inputs',
@@ -16,13 +17,16 @@ export default defineCommand({
 	scripted: 'always',
 	resumed: true,
 
-	run(session, { names }) {
+	async run(session, { names }, context) {
 		const { graph } = session;
 		if (names.length === 0) {
-			return candidateAnswer(graph, 'inputs', findCandidates(graph).inputs, session.inputs);
+			const candidates = await runPausing(findingCandidates(graph), 'inputs', context);
+			return candidateAnswer(graph, 'inputs', candidates.inputs, session.inputs, context);
 		}
 		const auto = names.length === 1 && names[0] === 'auto' && !graph.has('auto');
-		const given = auto ? [...findCandidates(graph).inputs.chosen] : readEndpoints(graph, names);
+		const given = auto
+			? [...(await runPausing(findingCandidates(graph), 'inputs', context)).inputs.chosen]
+			: readEndpoints(graph, names);
 		session.setInputs(given);
 		return {
 			kind: 'text',

@@ -1,10 +1,10 @@
 /** Nodes as a table: what `find`, `in`, `out` and `cone` answer with. */
 import type { Graph } from '../graph/graph.ts';
-import { costOf } from '../inspect/flops.ts';
+import { isTurn, stage, type Work } from '../graph/progress.ts';
+import { costing } from '../inspect/flops.ts';
 import { NodeIndex } from '../inspect/node-index.ts';
 import { formatShape, shownShapes } from '../inspect/output-shapes.ts';
-import { weightsRead } from '../inspect/weights-read.ts';
-import type { Shape } from '../ops/define.ts';
+import { weighingRead } from '../inspect/weights-read.ts';
 import type { Block, Cell, Column } from '../session/answer.ts';
 
 /** A node in the data of an answer. */
@@ -52,18 +52,32 @@ export interface MoreColumns {
 	readonly flops?: boolean;
 }
 
-export function nodeTable(
+/** Made in turns. */
+export function* makingTable(
 	graph: Graph,
 	positions: readonly number[],
 	{ distance, flops = false }: MoreColumns = {},
-): NodeTable {
+): Work<NodeTable> {
+	const weights = yield* stage(weighingRead(graph), 0, 0.3);
+	const dtypes = yield* stage(NodeIndex.of(graph).findingDtypes(), 0.3, 0.5);
+	const costs = flops ? (yield* stage(costing(graph), 0.5, 0.6)).flops : undefined;
 	const shapes = positions.map(shownShapes(graph, positions));
-	const rows = positions.map((position, i): NodeRow => {
-		const row = nodeRow(graph, position, shapes[i]!, distance?.(i));
-		if (!flops) return row;
-		const count = costOf(graph).flops[position]!;
-		return { ...row, flops: Number.isNaN(count) ? null : count };
-	});
+	const rows: NodeRow[] = [];
+	for (const [i, position] of positions.entries()) {
+		if (isTurn(i)) yield { done: 0.6 + (0.4 * i) / positions.length, total: 1 };
+		const { name, op } = graph.nodes[position]!;
+		const count = costs?.[position];
+		rows.push({
+			name,
+			op,
+			dtype: dtypes[position]![0] ?? null,
+			shape: shapes[i]![0] ?? null,
+			params: weights.params[position]!,
+			bytes: weights.bytes[position]!,
+			...(distance ? { distance: distance(i) } : {}),
+			...(count === undefined ? {} : { flops: Number.isNaN(count) ? null : count }),
+		});
+	}
 	const columns = [...(distance ? [distanceColumn] : []), ...nodeColumns, ...(flops ? [flopsColumn] : [])];
 	const cells = rows.map((row, i): Cell[] => [
 		...(row.distance === undefined ? [] : [row.distance]),
@@ -78,24 +92,5 @@ export function nodeTable(
 	return {
 		data: { columns: columns.map((column) => column.name), rows, total: rows.length },
 		block: { type: 'table', columns, rows: cells },
-	};
-}
-
-function nodeRow(
-	graph: Graph,
-	position: number,
-	shapes: readonly Shape[],
-	distance: number | undefined,
-): NodeRow {
-	const node = graph.nodes[position]!;
-	const { params, bytes } = weightsRead(graph);
-	return {
-		name: node.name,
-		op: node.op,
-		dtype: NodeIndex.of(graph).dtypes[position]![0] ?? null,
-		shape: shapes[0] ?? null,
-		params: params[position]!,
-		bytes: bytes[position]!,
-		...(distance === undefined ? {} : { distance }),
 	};
 }

@@ -1,6 +1,6 @@
 import { costing } from '../inspect/flops.ts';
 import { NodeIndex } from '../inspect/node-index.ts';
-import { weightsOf } from '../inspect/weights.ts';
+import { weighingNodes } from '../inspect/weights.ts';
 import { isRegistered } from '../ops/registry.ts';
 import type { Cell, Column } from '../session/answer.ts';
 import { defineCommand } from './define.ts';
@@ -27,7 +27,8 @@ export default defineCommand({
 	async run(session, _args, context) {
 		const { graph } = session;
 		const { ops, ids } = NodeIndex.of(graph).opIds;
-		const { params, variableParams, bytes } = weightsOf(graph);
+		const weights = await runPausing(weighingNodes(graph), 'ops', context);
+		const { params, variableParams, bytes } = weights;
 		const { flops } = await runPausing(costing(graph), 'ops', context);
 		const rows = ops.map((op) => ({
 			op,

@@ -14,6 +14,6 @@ export default defineCommand({
 	examples: ['out pnet/conv1/Conv2D', 'out pnet/input --depth 3'],
 	scripted: 'asked',
 
-	run: (session, { node, depth = 1 }) =>
-		walkAnswer(session.graph, namedNode(session, node), 'down', depth, 'readers'),
+	run: (session, { node, depth = 1 }, context) =>
+		walkAnswer(session.graph, namedNode(session, node), 'down', depth, 'readers', context),
 });

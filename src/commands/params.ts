@@ -1,10 +1,11 @@
 import { humanCount } from '../inspect/humanize.ts';
 import { formatShape } from '../inspect/output-shapes.ts';
-import { weightsOf } from '../inspect/weights.ts';
+import { weighingNodes } from '../inspect/weights.ts';
 import { type Cell, type Column, text } from '../session/answer.ts';
 import { count, option } from './arguments.ts';
 import { defineCommand } from './define.ts';
 import { type Grouping, grouped, groupings } from './grouped.ts';
+import { runPausing } from './run-pausing.ts';
 
 const nodeColumns: readonly Column[] = [
 	{ name: 'name', tone: 'name', shrink: true },
@@ -32,9 +33,9 @@ export default defineCommand({
 	examples: ['params', 'params --by scope', 'params --by scope --depth 2 | head 10'],
 	scripted: 'asked',
 
-	run(session, { by = 'node', depth = 1 }) {
+	async run(session, { by = 'node', depth = 1 }, context) {
 		const { graph } = session;
-		const { params, variableParams } = weightsOf(graph);
+		const { params, variableParams } = await runPausing(weighingNodes(graph), 'params', context);
 		const of = (at: number): number => params[at]! + variableParams[at]!;
 		let total = 0;
 		for (let i = 0; i < params.length; i++) total += of(i);

@@ -1,12 +1,12 @@
 import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
-import { drawDot, drawingOf, drawSvg } from '../inspect/plot.ts';
+import { drawDot, drawingOf, drawnPositions, drawSvg } from '../inspect/plot.ts';
 import { distances } from '../inspect/reach.ts';
 import { text } from '../session/answer.ts';
 import { plural } from '../session/figures.ts';
 import type { Session } from '../session/session.ts';
 import { count, flag, option, optionalWord } from './arguments.ts';
-import { defineCommand } from './define.ts';
+import { type CommandContext, defineCommand } from './define.ts';
 import { runQuery } from './find.ts';
 import { namedNode } from './named-node.ts';
 import { resultPath, writeResult } from './result-file.ts';
@@ -33,17 +33,17 @@ export default defineCommand({
 
 	async run(session, args, context) {
 		const { graph } = session;
-		const positions = chosen(session, args, context.line);
-		const drawing = drawingOf(graph, positions, args.constants);
-		if (drawing.nodes.length > MOST_NODES) {
+		const positions = drawnPositions(graph, await chosen(session, args, context), args.constants);
+		if (positions.size > MOST_NODES) {
 			throw new WhittleError(
 				'usage',
-				`That would draw ${drawing.nodes.length} nodes; ${MOST_NODES} are the most.`,
+				`That would draw ${positions.size} nodes; ${MOST_NODES} are the most.`,
 				{
 					hint: 'plot NODE --depth 3, or plot --where QUERY',
 				},
 			);
 		}
+		const drawing = drawingOf(graph, positions);
 		const redirect = context.redirect ?? 'graph.svg';
 		const file = resultPath(redirect);
 		if (!/\.(?:svg|dot|gv)$/.test(file))
@@ -67,9 +67,13 @@ interface Choice {
 	readonly where: string | undefined;
 }
 
-function chosen(session: Session, { node, depth = 3, where }: Choice, line: string): number[] {
+async function chosen(
+	session: Session,
+	{ node, depth = 3, where }: Choice,
+	context: CommandContext,
+): Promise<number[]> {
 	const { graph, scope } = session;
-	const fitting = where === undefined ? undefined : new Set(runQuery(session, where, line));
+	const fitting = where === undefined ? undefined : new Set(await runQuery(session, where, context));
 	if (node !== undefined) {
 		const near = neighbourhood(graph, namedNode(session, node), depth);
 		return fitting ? near.filter((at) => fitting.has(at)) : near;

@@ -5,9 +5,10 @@ import {
 	type Figures,
 	findScope,
 	flopsOfScopes,
+	growingTree,
+	growingTreeOf,
 	type Scope,
 	type ScopeFlops,
-	scopeTreeOf,
 } from '../inspect/scopes.ts';
 import { type Line, span, type TreeItem, text } from '../session/answer.ts';
 import { count, option, optionalWord } from './arguments.ts';
@@ -36,11 +37,19 @@ export default defineCommand({
 	scripted: 'asked',
 
 	async run(session, { scope, depth = 2, sort = 'file', where }, context) {
+		await runPausing(growingTree(session.graph), 'tree', context);
 		const start = namedScope(session, scope);
 		const shown =
 			where === undefined
 				? start
-				: findScope(scopeTreeOf(session.graph, compileQuery(session.graph, where)), start.path);
+				: findScope(
+						await runPausing(
+							growingTreeOf(session.graph, compileQuery(session.graph, where)),
+							'tree',
+							context,
+						),
+						start.path,
+					);
 		if (!shown || shown.total.nodes === 0)
 			return { kind: 'tree', data: { path: start.path, children: [] }, blocks: [text('No node fits.')] };
 		await runPausing(costing(session.graph), 'tree', context);

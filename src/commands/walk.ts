@@ -3,21 +3,25 @@ import type { Graph } from '../graph/graph.ts';
 import { type Direction, distances } from '../inspect/reach.ts';
 import { type Answer, text } from '../session/answer.ts';
 import { plural } from '../session/figures.ts';
-import { nodeTable } from './node-table.ts';
+import type { RunContext } from './define.ts';
+import { makingTable } from './node-table.ts';
+import { runPausing } from './run-pausing.ts';
 
 /** @param depth edges to go; no limit when undefined. */
-export function walkAnswer(
+export async function walkAnswer(
 	graph: Graph,
 	position: number,
 	direction: Direction,
 	depth: number | undefined,
 	what: string,
-): Answer {
+	context: RunContext,
+): Promise<Answer> {
 	const far = distances(graph, [position], direction, { depth });
 	const found: number[] = [];
 	for (let i = 0; i < far.length; i++) if (far[i]! > 0) found.push(i);
 	found.sort((a, b) => far[a]! - far[b]! || a - b);
-	const { data, block } = nodeTable(graph, found, { distance: (i) => far[found[i]!]! });
+	const table = makingTable(graph, found, { distance: (i) => far[found[i]!]! });
+	const { data, block } = await runPausing(table, what, context);
 	const node = graph.nodes[position]!.name;
 	if (found.length === 0)
 		return { kind: 'table', data: { ...data, node }, blocks: [text(`${node} has no ${what}.`)] };

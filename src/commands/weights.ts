@@ -9,8 +9,9 @@ import { plural } from '../session/figures.ts';
 import { line } from './arguments.ts';
 import { defineCommand } from './define.ts';
 import { runQuery } from './find.ts';
-import { nodeTable } from './node-table.ts';
+import { makingTable } from './node-table.ts';
 import { resultPath, writeResult } from './result-file.ts';
+import { runPausing } from './run-pausing.ts';
 
 export default defineCommand({
 	name: 'weights',
@@ -26,10 +27,10 @@ export default defineCommand({
 
 	async run(session, { query }, context) {
 		const { graph } = session;
-		const positions = runQuery(session, query, context.line).filter((at) => graph.nodes[at]!.tensor);
+		const positions = (await runQuery(session, query, context)).filter((at) => graph.nodes[at]!.tensor);
 		const { redirect } = context;
 		if (redirect === undefined) {
-			const { data, block } = nodeTable(graph, positions);
+			const { data, block } = await runPausing(makingTable(graph, positions), 'weights', context);
 			return {
 				kind: 'table',
 				data: { ...data, query },

@@ -3,6 +3,7 @@
  * a node belongs to one block, and a larger block takes in those that lie wholly inside it.
  */
 import type { Graph } from '../graph/graph.ts';
+import { finish, type Work } from '../graph/progress.ts';
 import { findCells, findLoops } from './block-cells.ts';
 import { findJoins } from './block-joins.ts';
 import { findLayers } from './block-layers.ts';
@@ -26,20 +27,40 @@ export interface Blocks {
 const known = new WeakMap<Graph, Blocks>();
 
 export function findBlocks(graph: Graph): Blocks {
+	return known.get(graph) ?? finish(findingBlocks(graph));
+}
+
+/** {@link findBlocks} in turns, one after each kind of block. */
+export function* findingBlocks(graph: Graph): Work<Blocks> {
 	let blocks = known.get(graph);
 	if (!blocks) {
-		blocks = computeBlocks(graph);
+		blocks = yield* computeBlocks(graph);
 		known.set(graph, blocks);
 	}
 	return blocks;
 }
 
-function computeBlocks(graph: Graph): Blocks {
+function* computeBlocks(graph: Graph): Work<Blocks> {
 	const map = new BlockMap(graph);
-	const found: Block[] = [...findCells(map), ...findAttention(map), ...findDropout(map)];
-	const layers = findLayers(map);
-	found.push(...layers, ...findSqueezes(map), ...findSeparable(map, layers));
-	found.push(...findJoins(map), ...findPreprocessing(map));
+	const found: Block[] = [];
+	let layers: readonly Block[] = [];
+	const finders: readonly (() => readonly Block[])[] = [
+		() => findCells(map),
+		() => findAttention(map),
+		() => findDropout(map),
+		() => {
+			layers = findLayers(map);
+			return layers;
+		},
+		() => findSqueezes(map),
+		() => findSeparable(map, layers),
+		() => findJoins(map),
+		() => findPreprocessing(map),
+	];
+	for (const [done, find] of finders.entries()) {
+		yield { done, total: finders.length };
+		for (const block of find()) found.push(block);
+	}
 	// These two lie across others: loops hold layers, moments stand beside the layer that they are of.
 	const crossing = [...findLoops(map), ...findTrainingNorms(map)];
 	const inner = new Set(found.flatMap((block) => block.parts));

@@ -3,6 +3,7 @@
  * that it is about and what would mend it.
  */
 import type { Graph } from '../graph/graph.ts';
+import { finish, isTurn, type Work } from '../graph/progress.ts';
 import { FieldReader } from '../graph/wire.ts';
 import { signatureOf } from '../ops/signature.ts';
 import { checkNode } from './check-node.ts';
@@ -39,10 +40,17 @@ export interface Finding {
 
 /** All findings in the order of the file; those of functions, duplicate names and cycles last. Linear in the graph. */
 export function checkGraph(graph: Graph): Finding[] {
+	return finish(checkingGraph(graph));
+}
+
+/** {@link checkGraph} in turns. */
+export function* checkingGraph(graph: Graph): Work<Finding[]> {
 	const findings: Finding[] = [];
 	const producer = producerOf(graph);
-	for (let i = 0; i < graph.nodes.length; i++)
+	for (let i = 0; i < graph.nodes.length; i++) {
+		if (isTurn(i)) yield { done: i, total: graph.nodes.length };
 		for (const finding of checkNode(graph, i, producer)) findings.push(finding);
+	}
 	for (const finding of unknownInFunctions(graph)) findings.push(finding);
 	for (const finding of duplicateNames(graph)) findings.push(finding);
 	const cycle = findCycle(graph);

@@ -2,6 +2,7 @@
 import { baseDtype, dtypeName } from '../graph/dtype.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
+import { finish, isTurn, type Work } from '../graph/progress.ts';
 import { outputDtypes } from '../ops/signature.ts';
 
 export class NodeIndex {
@@ -54,7 +55,20 @@ export class NodeIndex {
 
 	/** Names of the dtypes of all outputs, by position; an empty list where nothing tells. */
 	get dtypes(): readonly (readonly string[])[] {
-		this.#dtypes ??= this.graph.nodes.map((node) => dtypesOf(this.graph, node));
+		return this.#dtypes ?? finish(this.findingDtypes());
+	}
+
+	/** {@link dtypes} in turns. */
+	*findingDtypes(): Work<readonly (readonly string[])[]> {
+		if (!this.#dtypes) {
+			const { nodes } = this.graph;
+			const dtypes: string[][] = [];
+			for (const [i, node] of nodes.entries()) {
+				if (isTurn(i)) yield { done: i, total: nodes.length };
+				dtypes.push(dtypesOf(this.graph, node));
+			}
+			this.#dtypes = dtypes;
+		}
 		return this.#dtypes;
 	}
 

@@ -4,7 +4,7 @@ import type { Node } from '../graph/node.ts';
 import { finish, type Work } from '../graph/progress.ts';
 import type { Shape } from '../ops/define.ts';
 import { distances } from './reach.ts';
-import { inferringShapes, inferShapes, type ShapeTable } from './shapes.ts';
+import { inferringShapes, type ShapeTable } from './shapes.ts';
 
 const known = new WeakMap<Graph, ShapeTable>();
 const knownOfBatch = new WeakMap<Graph, ShapeTable>();
@@ -37,12 +37,21 @@ export function shapesFor(
 	positions: readonly number[],
 	batch: 'declared' | 'one example' = 'declared',
 ): ShapeTable {
+	return finish(inferringFor(graph, positions, batch));
+}
+
+/** {@link shapesFor} in turns. */
+export function* inferringFor(
+	graph: Graph,
+	positions: readonly number[],
+	batch: 'declared' | 'one example' = 'declared',
+): Work<ShapeTable> {
 	const inputs = batch === 'one example' ? batchOfOne(graph) : undefined;
-	const whole = inputs?.size ? shapesOfOneExample : shapeTable;
-	if ((inputs?.size ? knownOfBatch : known).has(graph)) return whole(graph);
+	const whole = inputs?.size ? inferringOneExample : inferringTable;
+	if ((inputs?.size ? knownOfBatch : known).has(graph)) return yield* whole(graph);
 	const { within, count } = neededBy(graph, positions);
-	if (2 * count > within.length) return whole(graph);
-	return inferShapes(graph, { within, ...(inputs ? { inputs } : {}) });
+	if (2 * count > within.length) return yield* whole(graph);
+	return yield* inferringShapes(graph, { within, ...(inputs ? { inputs } : {}) });
 }
 
 /** Marks of the nodes that some nodes need, themselves included. */

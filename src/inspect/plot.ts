@@ -28,9 +28,16 @@ interface DrawnEdge {
 	readonly label: string;
 }
 
-/** @param positions of the nodes to draw. Constants that only one of them reads are left out, unless asked for. */
-export function drawingOf(graph: Graph, positions: readonly number[], constants = false): Drawing {
-	const drawn = new Set(positions.filter((at) => constants || !isWeight(graph, at)));
+/** Which of some nodes are drawn: constants, and what hands them on, only where they are asked for. */
+export function drawnPositions(
+	graph: Graph,
+	positions: readonly number[],
+	constants = false,
+): ReadonlySet<number> {
+	return new Set(positions.filter((at) => constants || !isWeight(graph, at)));
+}
+
+export function drawingOf(graph: Graph, drawn: ReadonlySet<number>): Drawing {
 	const { shapes } = shapesFor(graph, [...drawn]);
 	const edges = new Map<string, DrawnEdge>();
 	const { inputStart, inputSource } = graph.topology;

@@ -2,6 +2,8 @@
 
 import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
+import { finish, isTurn, type Work } from '../graph/progress.ts';
+import { costing } from './flops.ts';
 import { NodeIndex } from './node-index.ts';
 import { fieldByName, type NodeTest, type QueryField } from './query-fields.ts';
 import { type Expression, parseQuery, type Value } from './query-syntax.ts';
@@ -13,10 +15,17 @@ import { wildcardTest } from './text-matcher.ts';
  * @throws WhittleError with a span in the query's text.
  */
 export function findNodes(graph: Graph, query: string): number[] {
+	return finish(findingNodes(graph, query));
+}
+
+/** {@link findNodes} in turns. */
+export function* findingNodes(graph: Graph, query: string): Work<number[]> {
+	if (fieldsOf(query).has('flops')) yield* costing(graph);
 	const test = compileQuery(graph, query);
 	const found: number[] = [];
 	const started = performance.now();
 	for (let i = 0; i < graph.nodes.length; i++) {
+		if (isTurn(i)) yield { done: i, total: graph.nodes.length };
 		if (test(i)) found.push(i);
 		if ((i & 0xff) === 0xff && performance.now() - started > MOST_MILLISECONDS) {
 			throw new WhittleError('usage', 'The query takes too long.', {

@@ -1,7 +1,8 @@
 /** The tree of names: what every scope holds by itself and in all. */
 import type { Graph } from '../graph/graph.ts';
+import { finish, isTurn, stage, type Work } from '../graph/progress.ts';
 import { costOf } from './flops.ts';
-import { weightsOf } from './weights.ts';
+import { weighingNodes } from './weights.ts';
 
 export interface Figures {
 	nodes: number;
@@ -39,28 +40,30 @@ const known = new WeakMap<Graph, Scope>();
 
 /** The whole tree; children in the order in which they first appear. Linear in the length of all names. */
 export function scopeTree(graph: Graph): Scope {
+	return known.get(graph) ?? finish(growingTree(graph));
+}
+
+/** {@link scopeTree} in turns. */
+export function* growingTree(graph: Graph): Work<Scope> {
 	let tree = known.get(graph);
 	if (!tree) {
-		tree = buildTree(graph, () => true);
+		tree = yield* growingTreeOf(graph, () => true);
 		known.set(graph, tree);
 	}
 	return tree;
 }
 
-/** The tree of some nodes only. */
-export function scopeTreeOf(graph: Graph, included: (position: number) => boolean): Scope {
-	return buildTree(graph, included);
-}
-
 /** Deeper scopes are counted with the one at this depth: a name of a megabyte of slashes is no tree. */
 const MOST_DEPTH = 200;
 
-function buildTree(graph: Graph, included: (position: number) => boolean): Scope {
-	const { params, variableParams, bytes } = weightsOf(graph);
+/** The tree of some nodes only, in turns. */
+export function* growingTreeOf(graph: Graph, included: (position: number) => boolean): Work<Scope> {
+	const { params, variableParams, bytes } = yield* stage(weighingNodes(graph), 0, 0.5);
 	const root = newScope('', '', undefined);
 	const byPath = new Map([['', root]]);
 	let scope = root;
 	for (let i = 0; i < graph.nodes.length; i++) {
+		if (isTurn(i)) yield { done: graph.nodes.length + i, total: 2 * graph.nodes.length };
 		if (!included(i)) continue;
 		const { name } = graph.nodes[i]!;
 		// Neighbours in a file mostly lie in one scope.

@@ -8,7 +8,8 @@
  */
 import type { Graph } from '../graph/graph.ts';
 import { isControl } from '../graph/names.ts';
-import { isVariable, weightsOf } from './weights.ts';
+import { finish, isTurn, stage, type Work } from '../graph/progress.ts';
+import { isVariable, weighingNodes } from './weights.ts';
 
 /** Columns by position. */
 export interface WeightsRead {
@@ -23,23 +24,29 @@ const passing = new Set(['Identity', 'Cast', 'Dequantize', 'Enter', 'RefEnter', 
 const known = new WeakMap<Graph, WeightsRead>();
 
 export function weightsRead(graph: Graph): WeightsRead {
+	return known.get(graph) ?? finish(weighingRead(graph));
+}
+
+/** {@link weightsRead} in turns. */
+export function* weighingRead(graph: Graph): Work<WeightsRead> {
 	let weights = known.get(graph);
 	if (!weights) {
-		weights = sumOfRead(graph);
+		weights = yield* addingRead(graph);
 		known.set(graph, weights);
 	}
 	return weights;
 }
 
-function sumOfRead(graph: Graph): WeightsRead {
+function* addingRead(graph: Graph): Work<WeightsRead> {
 	const { nodes, topology } = graph;
-	const own = weightsOf(graph);
+	const own = yield* stage(weighingNodes(graph), 0, 0.5);
 	const weightAt = weightsBehind(graph);
 	const params = new Float64Array(nodes.length);
 	const bytes = new Float64Array(nodes.length);
 	/** The last reader that a weight was counted for. */
 	const counted = new Int32Array(nodes.length).fill(-1);
 	for (let i = 0; i < nodes.length; i++) {
+		if (isTurn(i)) yield { done: nodes.length + i, total: 2 * nodes.length };
 		const { op, inputs } = nodes[i]!;
 		if (weightAt[i] === i) {
 			params[i] = own.params[i]! + own.variableParams[i]!;

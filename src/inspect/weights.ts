@@ -2,6 +2,7 @@
 import { dtypeSize } from '../graph/dtype.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
+import { finish, isTurn, type Work } from '../graph/progress.ts';
 
 /** Columns by position. */
 export interface Weights {
@@ -17,6 +18,11 @@ const variableOp = /^(?:Variable|VariableV2|VarHandleOp)$/;
 const known = new WeakMap<Graph, Weights>();
 
 export function weightsOf(graph: Graph): Weights {
+	return known.get(graph) ?? finish(weighingNodes(graph));
+}
+
+/** {@link weightsOf} in turns. */
+export function* weighingNodes(graph: Graph): Work<Weights> {
 	let weights = known.get(graph);
 	if (!weights) {
 		const { length } = graph.nodes;
@@ -26,6 +32,7 @@ export function weightsOf(graph: Graph): Weights {
 			bytes: new Float64Array(length),
 		};
 		for (let i = 0; i < length; i++) {
+			if (isTurn(i)) yield { done: i, total: length };
 			const node = graph.nodes[i]!;
 			weights.bytes[i] = node.byteLength;
 			if (node.op === 'Const') weights.params[i] = constantElements(node);

@@ -1,4 +1,4 @@
-/** Ctrl-C in the middle of a step, whatever the transform: the session is as it was, and the step can be made again. */
+/** Ctrl-C in the middle of a step, a question or a save: the session is as it was, and the line can be run again. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,6 +59,21 @@ function advancing(): () => number {
 	};
 }
 
+interface Stoppable {
+	readonly shell: TestShell;
+	pauses: number;
+	stopAt: number;
+}
+
+/** A shell that is interrupted at the so-manieth pause, and counts them. */
+function interruptible(files: Readonly<Record<string, Graph | string>>): Stoppable {
+	const pause = async (): Promise<void> => {
+		if (++state.pauses >= state.stopAt) throw new WhittleError('interrupted', 'Stopped.');
+	};
+	const state = { shell: new TestShell(files, { pause }), pauses: 0, stopAt: Number.POSITIVE_INFINITY };
+	return state;
+}
+
 describe.each(transforms.map(({ name }) => [name, LINES[name] ?? name]))('%s', (_name, line) => {
 	let folder: string;
 
@@ -73,19 +88,15 @@ describe.each(transforms.map(({ name }) => [name, LINES[name] ?? name]))('%s', (
 		rmSync(folder, { recursive: true });
 	});
 
-	/** A shell that is interrupted at the so-manieth pause of a line, and counts them. */
-	async function opened(): Promise<{ shell: TestShell; pauses: number; stopAt: number; journal: Journal }> {
-		const state = { pauses: 0, stopAt: Number.POSITIVE_INFINITY };
-		const pause = async (): Promise<void> => {
-			if (++state.pauses >= state.stopAt) throw new WhittleError('interrupted', 'Stopped.');
-		};
-		const files = { 'long.pb': long, 'ranges.log': ';range__print__;__requant_min_max:[-1][1]\n' };
-		const shell = new TestShell(files, { pause });
+	async function opened(): Promise<Stoppable & { journal: Journal }> {
+		const ranges = ';range__print__;__requant_min_max:[-1][1]\n';
+		const state = interruptible({ 'long.pb': long, 'ranges.log': ranges });
+		const { shell } = state;
 		const journal = Journal.create(folder);
 		journal.attach(shell.session);
 		await shell.run('open long.pb');
 		state.pauses = 0;
-		return Object.assign(state, { shell, journal });
+		return Object.assign(state, { journal });
 	}
 
 	it('stopped at any of its turns leaves graph, history and journal as they were', async () => {
@@ -110,6 +121,63 @@ describe.each(transforms.map(({ name }) => [name, LINES[name] ?? name]))('%s', (
 		await interrupted.shell.run(line);
 		expect(serializeGraphDef(session.graph)).toEqual(serializeGraphDef(whole.shell.session.graph));
 	});
+});
+
+/** Questions, and saving: what they find out on the way is kept with the graph, but never by halves. */
+describe.each([
+	'blocks',
+	'check',
+	'cone y',
+	'counts',
+	'eval y',
+	'find',
+	'find flops:>1',
+	'ops',
+	'outputs',
+	'params',
+	'save out.pb',
+	'save out.pbtxt',
+	'save served/',
+	'tree --where op:Relu',
+	'verify',
+	'weights',
+])('%s', (line) => {
+	beforeEach(() => {
+		vi.stubGlobal('performance', { now: advancing() });
+	});
+
+	afterEach(() => {
+		vi.unstubAllGlobals();
+	});
+
+	it('stopped at any of its turns leaves all as it was, and answers the same when asked again', async () => {
+		const whole = await changed();
+		const expected = (await whole.shell.run(line)).answer;
+		const { pauses } = whole;
+		expect(pauses).toBeGreaterThan(0);
+		for (const stopAt of new Set([1, Math.min(2, pauses), Math.ceil(pauses / 2), pauses])) {
+			const interrupted = await changed();
+			const { host, session } = interrupted.shell;
+			const { graph } = session;
+			const files = new Map(host.files);
+			interrupted.stopAt = stopAt;
+			expect((await interrupted.shell.error(line)).code).toBe('interrupted');
+			expect([session.graph, session.saved, session.history.steps.length]).toEqual([graph, false, 2]);
+			expect(host.files).toEqual(files);
+			interrupted.stopAt = Number.POSITIVE_INFINITY;
+			expect((await interrupted.shell.run(line)).answer).toEqual(expected);
+			expect(host.files).toEqual(whole.shell.host.files);
+		}
+	});
+
+	/** A changed graph of which nothing is known yet. */
+	async function changed(): Promise<Stoppable> {
+		const stoppable = interruptible({ 'long.pb': long });
+		await stoppable.shell.run('open long.pb');
+		await stoppable.shell.run('remove_device');
+		stoppable.pauses = 0;
+		return stoppable;
+	}
 });
 
 it('a model whose reading is stopped leaves the one before, or none', async () => {
