@@ -1,3 +1,4 @@
+import type { Work } from '../graph/progress.ts';
 import { costing } from '../inspect/flops.ts';
 import { humanBytes, humanCount } from '../inspect/humanize.ts';
 import { compileQuery } from '../inspect/query.ts';
@@ -53,7 +54,8 @@ export default defineCommand({
 		if (!shown || shown.total.nodes === 0)
 			return { kind: 'tree', data: { path: start.path, children: [] }, blocks: [text('No node fits.')] };
 		await runPausing(costing(session.graph), 'tree', context);
-		const { data, item } = describe(shown, { depth, sort, flops: flopsOfScopes(session.graph, shown) });
+		const flops = flopsOfScopes(session.graph, shown);
+		const { data, item } = await runPausing(describing(shown, { depth, sort, flops }), 'tree', context);
 		return {
 			kind: 'tree',
 			data,
@@ -84,8 +86,8 @@ interface Wanted {
 	readonly flops: ReadonlyMap<Scope, ScopeFlops>;
 }
 
-/** Level by level, so that no depth of names can overflow the stack. */
-function describe(root: Scope, { depth, sort, flops }: Wanted): Described {
+/** Level by level, so that no depth of names can overflow the stack; in turns. */
+function* describing(root: Scope, { depth, sort, flops }: Wanted): Work<Described> {
 	const make = (scope: Scope): Described => {
 		const sums = flops.get(scope)!;
 		const own = { ...scope.own, flops: sums.own };
@@ -97,13 +99,14 @@ function describe(root: Scope, { depth, sort, flops }: Wanted): Described {
 	let level: [Scope, Described][] = [[root, top]];
 	for (let i = 0; i < depth; i++) {
 		const next: [Scope, Described][] = [];
-		for (const [scope, described] of level) {
+		for (const [k, [scope, described]] of level.entries()) {
+			yield { done: i + k / level.length, total: depth };
 			const children = [...scope.children.values()].map((child): [Scope, Described] => [child, make(child)]);
 			const key = sort as keyof Costed;
 			if (sort !== 'file') children.sort(([, a], [, b]) => b.data.total[key] - a.data.total[key]);
-			children.forEach(([, made], k) => {
+			children.forEach(([, made], place) => {
 				described.data.children.push(made.data);
-				if (k < SHOWN) described.item.children.push(made.item);
+				if (place < SHOWN) described.item.children.push(made.item);
 			});
 			next.push(...children);
 			const hidden = children.length - SHOWN;

@@ -64,7 +64,9 @@ export default defineTransform({
 		const ends = new Set([...inputs, ...outputs].map(sourceOf));
 		const context = contextOf(graph, params.input_checkpoint, files ?? wholeFiles(readFile));
 		yield* stage(graph.indexed(), 0, 0.2);
-		const inlined = inlineGraph(neededNodes(graph, ends, inputs), ends, params.lower_control_flow);
+		const used = neededNodes(graph, ends, inputs);
+		yield { done: 0.2, total: 1 };
+		const inlined = inlineGraph(used, ends, params.lower_control_flow);
 		// Writes go first: an update that only a control edge asks for must not keep its variable alive.
 		yield { done: 0.3, total: 1 };
 		const bodies = inlineBodies(inlined.graph);

@@ -18,6 +18,7 @@ import { MOST_NODES, tooManyNodes } from './inlined-size.ts';
 /** The graph with a library whose functions call no others, where its nodes need them; itself where none does. */
 export function inlineBodies(graph: Graph): { graph: Graph; calls: number } {
 	const { functions } = graph;
+	if (functions.functions.length === 0) return { graph, calls: 0 };
 	const kept = keptFunctions(graph.nodes, functions);
 	let calls = 0;
 	let size = 0;

@@ -1,11 +1,18 @@
 /** How often each input string stands in a graph, `^` aside; `a` and `a:0` are two (spec: folding 8.3). */
 import type { Node } from '../graph/node.ts';
+import { isTurn, type Work } from '../graph/progress.ts';
 
 export class ReferenceCounts {
 	readonly #counts = new Map<string, number>();
 
-	constructor(nodes: readonly Node[]) {
-		for (const node of nodes) for (const input of node.inputs) this.add(input, 1);
+	/** Counts in turns. */
+	static *of(nodes: readonly Node[]): Work<ReferenceCounts> {
+		const counts = new ReferenceCounts();
+		for (const [i, node] of nodes.entries()) {
+			if (isTurn(i)) yield { done: i, total: nodes.length };
+			for (const input of node.inputs) counts.add(input, 1);
+		}
+		return counts;
 	}
 
 	/** @returns the new count. */

@@ -5,7 +5,7 @@
  */
 import type { Graph } from '../graph/graph.ts';
 import { Node } from '../graph/node.ts';
-import { isTurn, type Work } from '../graph/progress.ts';
+import { isTurn, stage, type Work } from '../graph/progress.ts';
 import { defineTransform } from './define.ts';
 import { keepNodes } from './keep-nodes.ts';
 import { reportMisses } from './near-miss.ts';
@@ -100,8 +100,7 @@ function* sparsifyAll(
 	pattern: Pattern,
 	setting: Setting,
 ): Work<{ graph: Graph; gathers: number; last: Replaced }> {
-	const counts = new ReferenceCounts(start.nodes);
-	yield { done: 0.1, total: 1 };
+	const counts = yield* stage(ReferenceCounts.of(start.nodes), 0, 0.1);
 	let graph = start;
 	for (let gathers = 0; ; ) {
 		const removed: string[] = [];
@@ -123,9 +122,9 @@ function* sparsifyAll(
 		const nodes = withInitializers(pass.graph.nodes, setting.groupNode, initializers);
 		for (const name of initializers) counts.add(name, 1);
 		for (const name of setting.ends) counts.delete(name);
-		yield { done: 0.8, total: 1 };
 		for (const input of counts.zeros()) removed.push(input);
-		graph = keepNodes(graph, new UnusedNodes(nodes, counts).remove(removed));
+		const unused = yield* stage(UnusedNodes.of(nodes, counts), 0.8, 0.9);
+		graph = keepNodes(graph, unused.remove(removed));
 		gathers += pass.matches.length;
 		if (pass.matches.length === 0) return { graph, gathers, last: pass };
 	}

@@ -2,6 +2,7 @@
 import { Attr } from '../graph/attr.ts';
 import { WhittleError } from '../graph/error.ts';
 import type { Node } from '../graph/node.ts';
+import { isTurn, type Work } from '../graph/progress.ts';
 import type { ReferenceCounts } from './reference-counts.ts';
 
 /** Ops that are nothing with a single input left. */
@@ -19,16 +20,23 @@ export class UnusedNodes {
 	readonly #readers = new Map<string, number[]>();
 	#pending: string[] = [];
 
-	constructor(nodes: readonly Node[], counts: ReferenceCounts) {
+	private constructor(nodes: readonly Node[], counts: ReferenceCounts) {
 		this.#nodes = [...nodes];
 		this.#counts = counts;
-		nodes.forEach((node, i) => {
-			enter(this.#named, node.name, i);
+	}
+
+	/** Enters the nodes in turns. */
+	static *of(nodes: readonly Node[], counts: ReferenceCounts): Work<UnusedNodes> {
+		const unused = new UnusedNodes(nodes, counts);
+		for (const [i, node] of nodes.entries()) {
+			if (isTurn(i)) yield { done: i, total: nodes.length };
+			enter(unused.#named, node.name, i);
 			for (const input of node.inputs) {
 				const key = input.startsWith('^') ? input.slice(1) : input;
-				if (this.#readers.get(key)?.at(-1) !== i) enter(this.#readers, key, i);
+				if (unused.#readers.get(key)?.at(-1) !== i) enter(unused.#readers, key, i);
 			}
-		});
+		}
+		return unused;
 	}
 
 	/** The nodes that are left. @param names taken out from the last to the first. */
