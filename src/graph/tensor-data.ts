@@ -155,13 +155,14 @@ function repeatLast(storage: Storage, elements: number, values: readonly (number
 
 function decodeStrings(tensor: TensorSource): readonly Uint8Array[] {
 	const values: Uint8Array[] = [];
-	if (tensor.content.length > 0) {
-		const reader = new FieldReader(tensor.content);
+	const { content } = tensor;
+	if (content.length > 0) {
+		const reader = new FieldReader(content);
 		const lengths: number[] = [];
 		for (let i = 0; i < tensor.elements; i++) lengths.push(reader.varint());
 		let at = reader.position;
 		for (const length of lengths) {
-			values.push(tensor.content.subarray(at, at + length));
+			values.push(content.subarray(at, at + length));
 			at += length;
 		}
 		return values;
