@@ -1,4 +1,4 @@
-import type { Work } from '../graph/progress.ts';
+import { isTurn, type Work } from '../graph/progress.ts';
 import { costing } from '../inspect/flops.ts';
 import { humanBytes, humanCount } from '../inspect/humanize.ts';
 import { compileQuery } from '../inspect/query.ts';
@@ -12,6 +12,7 @@ import {
 	type ScopeFlops,
 } from '../inspect/scopes.ts';
 import { type Line, span, type TreeItem, text } from '../session/answer.ts';
+import { plural } from '../session/figures.ts';
 import { count, option, optionalWord } from './arguments.ts';
 import { defineCommand } from './define.ts';
 import { namedScope } from './named-scope.ts';
@@ -75,9 +76,16 @@ interface ScopeData {
 	readonly children: ScopeData[];
 }
 
-interface Described {
+interface Tree {
 	readonly data: ScopeData;
-	readonly item: TreeItem & { readonly children: TreeItem[] };
+	readonly item: TreeItem;
+}
+
+interface Described {
+	readonly scope: Scope;
+	readonly data: ScopeData;
+	/** undefined for what is not shown: a large graph has a hundred thousand scopes. */
+	readonly item: (TreeItem & { readonly children: TreeItem[] }) | undefined;
 }
 
 interface Wanted {
@@ -87,44 +95,52 @@ interface Wanted {
 }
 
 /** Level by level, so that no depth of names can overflow the stack; in turns. */
-function* describing(root: Scope, { depth, sort, flops }: Wanted): Work<Described> {
-	const make = (scope: Scope): Described => {
+function* describing(root: Scope, { depth, sort, flops }: Wanted): Work<Tree> {
+	const dataOf = (scope: Scope): ScopeData => {
 		const sums = flops.get(scope)!;
 		const own = { ...scope.own, flops: sums.own };
 		const total = { ...scope.total, flops: sums.total };
-		const data = { name: scope.name, path: scope.path, own, total, children: [] };
-		return { data, item: { label: label(data, scope.children.size > 0), children: [] } };
+		return { name: scope.name, path: scope.path, own, total, children: [] };
 	};
-	const top = make(root);
-	let level: [Scope, Described][] = [[root, top]];
+	const itemOf = (scope: Scope, data: ScopeData): TreeItem & { readonly children: TreeItem[] } => ({
+		label: label(data, scope.children.size > 0),
+		children: [],
+	});
+	const data = dataOf(root);
+	const item = itemOf(root, data);
+	let level: Described[] = [{ scope: root, data, item }];
 	for (let i = 0; i < depth; i++) {
-		const next: [Scope, Described][] = [];
-		for (const [k, [scope, described]] of level.entries()) {
-			yield { done: i + k / level.length, total: depth };
-			const children = [...scope.children.values()].map((child): [Scope, Described] => [child, make(child)]);
+		const next: Described[] = [];
+		for (const [at, { scope, data, item }] of level.entries()) {
+			if (isTurn(at)) yield { done: i + at / level.length, total: depth };
+			const children = [...scope.children.values()].map((child) => ({ scope: child, data: dataOf(child) }));
 			const key = sort as keyof Costed;
-			if (sort !== 'file') children.sort(([, a], [, b]) => b.data.total[key] - a.data.total[key]);
-			children.forEach(([, made], place) => {
-				described.data.children.push(made.data);
-				if (place < SHOWN) described.item.children.push(made.item);
-			});
-			next.push(...children);
+			if (sort !== 'file') children.sort((a, b) => b.data.total[key] - a.data.total[key]);
+			for (const [k, child] of children.entries()) {
+				data.children.push(child.data);
+				const shown = item && k < SHOWN ? itemOf(child.scope, child.data) : undefined;
+				if (shown) item!.children.push(shown);
+				next.push({ ...child, item: shown });
+			}
 			const hidden = children.length - SHOWN;
-			if (hidden > 0)
-				described.item.children.push({ label: [span(`and ${hidden} more`, 'dim')], children: [] });
+			if (hidden > 0) item?.children.push({ label: [span(`and ${hidden} more`, 'dim')], children: [] });
 		}
 		level = next;
 	}
-	return top;
+	return { data, item };
 }
 
 function label({ name, path, own, total }: ScopeData, deeper: boolean): Line {
 	const called = path === '' ? '(top)' : deeper ? `${name}/` : name;
-	const figures = [`${total.nodes} node${total.nodes === 1 ? '' : 's'}`];
-	if (total.params > 0) figures.push(`${humanCount(total.params)} params`);
+	const figures = [plural(total.nodes, 'node')];
+	if (total.params > 0) figures.push(paramsText(total.params));
 	figures.push(humanBytes(total.bytes));
 	if (total.flops > 0) figures.push(`${humanCount(total.flops)} FLOPs`);
 	const direct =
-		deeper && own.nodes > 0 ? ` (own: ${own.nodes} nodes, ${humanCount(own.params)} params)` : '';
+		deeper && own.nodes > 0 ? ` (own: ${plural(own.nodes, 'node')}, ${paramsText(own.params)})` : '';
 	return [span(called, 'strong'), span(`  ${figures.join(' · ')}${direct}`, 'dim')];
+}
+
+function paramsText(params: number): string {
+	return `${humanCount(params)} param${params === 1 ? '' : 's'}`;
 }
