@@ -1,11 +1,9 @@
 /**
- * The last part of `fold_constants`: constants in place of what was worked out, the graph as a list of nodes again,
- * removed inputs put back, and only what the outputs use (spec: folding 3.8 to 3.11).
+ * The fourth part of `fold_constants`: constants in place of what was worked out, and the graph as a list of nodes
+ * again (spec: folding 3.8, 3.9).
  */
 import { Attr } from '../graph/attr.ts';
 import { dtypeSize } from '../graph/dtype.ts';
-import type { Graph } from '../graph/graph.ts';
-import { isMarked, parseTensorId } from '../graph/names.ts';
 import { Node } from '../graph/node.ts';
 import { isTurn, type Work } from '../graph/progress.ts';
 import { Tensor, type TensorValue } from '../graph/tensor.ts';
@@ -13,11 +11,9 @@ import { memoryOf } from '../graph/tensor-data.ts';
 import { compareBytes } from '../graph/text.ts';
 import { FieldReader } from '../graph/wire.ts';
 import { elementCount } from '../ops/values.ts';
-import { failure } from './fold-constants-checks.ts';
-import { type CutGraph, outputNumber } from './fold-constants-cut.ts';
+import type { CutGraph } from './fold-constants-cut.ts';
 import type { Foldable } from './fold-constants-foldable.ts';
-import { keepNodes, keepPlaced } from './keep-nodes.ts';
-import { libstdcxxSetOrder } from './unordered-set-order.ts';
+import { type FoldedConstant, FoldedOutputs, usedAfterFolding } from './fold-constants-used.ts';
 
 /** A tensor to work out, under the label that decides its place among the others. */
 export interface Fetch {
@@ -25,14 +21,6 @@ export interface Fetch {
 	readonly labelPort: number;
 	readonly node: number;
 	readonly port: number;
-}
-
-/** A constant that took the place of a node's output. */
-export interface FoldedConstant {
-	readonly name: string;
-	readonly node: number;
-	readonly port: number;
-	readonly value: TensorValue;
 }
 
 /** What has to be worked out, in the order in which constants are made, and the next number for their names. */
@@ -120,19 +108,15 @@ function isWrittenPlainly(tensor: Tensor): boolean {
 	return true;
 }
 
-/** The graph after folding, as a list of nodes. */
+/** The graph after folding, as a list of nodes; what only folded nodes read is left out. */
 export function* rebuildNodes(
 	cut: CutGraph,
 	foldable: Foldable,
 	constants: readonly FoldedConstant[],
 ): Work<Node[]> {
 	const { imported, names, needed } = cut;
-	const folded = new Map<number, FoldedConstant>();
-	const foldedNodes = new Uint8Array(cut.count);
-	for (const constant of constants) {
-		folded.set(outputNumber(constant.node, constant.port), constant);
-		foldedNodes[constant.node] = 1;
-	}
+	const folded = new FoldedOutputs(constants, cut.count);
+	const used = usedAfterFolding(cut, foldable, folded);
 	const { start } = imported.edges;
 	const standIn = (node: number): string => {
 		const id = cut.standIns[node - imported.nodes.length]!;
@@ -153,12 +137,12 @@ export function* rebuildNodes(
 	for (let i = 0; i < imported.order.length; i++) {
 		if (isTurn(i)) yield { done: i, total: imported.order.length };
 		const at = imported.order[i]!;
-		if (!needed[at]) continue;
+		if (!needed[at] || !used[at]) continue;
 		inputs.length = 0;
 		for (let e = start[at]!; e < start[at + 1]!; e++) {
 			const source = cut.source[e]!;
 			const port = cut.port[e]!;
-			const constant = foldedNodes[source] ? folded.get(outputNumber(source, port)) : undefined;
+			const constant = folded.get(source, port);
 			if (constant) inputs.push(constant.name);
 			else if (source >= imported.nodes.length) inputs.push(standIn(source));
 			else inputs.push(port === 0 ? names[source]! : `${names[source]}:${port}`);
@@ -181,77 +165,4 @@ function sameTexts(a: readonly string[], b: readonly string[]): boolean {
 	if (a.length !== b.length) return false;
 	for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
 	return true;
-}
-
-/** Inputs that were cut away come back as they were, in the order in which the tool's hash set gives them. */
-export function putInputsBack(nodes: Node[], inputs: readonly string[], graph: Graph): Node[] {
-	const names = inputs.map((input) => parseTensorId(input).name);
-	const missing = new Set(names);
-	for (let i = 0; i < nodes.length && missing.size > 0; i++) missing.delete(nodes[i]!.name);
-	for (const name of libstdcxxSetOrder(names)) {
-		const node = missing.delete(name) ? graph.node(name) : undefined;
-		if (node) nodes.push(node);
-	}
-	return nodes;
-}
-
-/** What the outputs use, and all inputs, which are Placeholders from now on. */
-export function keepUsed(
-	graph: Graph,
-	nodes: readonly Node[],
-	inputs: readonly string[],
-	outputs: readonly string[],
-): Graph {
-	/** Of several nodes with one name the first counts; all of them are kept or none. */
-	const position = new Map<string, number>();
-	for (let i = 0; i < nodes.length; i++) position.set(nodes[i]!.name, i);
-	const twice = position.size < nodes.length;
-	if (twice) for (let i = nodes.length - 1; i >= 0; i--) position.set(nodes[i]!.name, i);
-	const ends = new Set<string>();
-	const inputNames = new Set<string>();
-	for (const input of inputs) {
-		const id = parseTensorId(input);
-		ends.add(`${id.name}:${id.port}`);
-		inputNames.add(id.name);
-	}
-	const used = new Uint8Array(nodes.length);
-	const stack: number[] = [];
-	/** Names that no node has are told when it is their turn: the first one found is the one that is named. */
-	const missing: string[] = [];
-	const visit = (name: string): void => {
-		const at = position.get(name) ?? -missing.push(name);
-		if (at < 0 || !used[at]) stack.push(at);
-	};
-	for (const output of outputs) visit(parseTensorId(output).name);
-	for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
-		if (at < 0)
-			throw failure(`Bad graph structure, no node named '${missing[-at - 1]}' found for input lookup`);
-		if (used[at]) continue;
-		used[at] = 1;
-		for (const input of nodes[at]!.inputs) {
-			if (!isMarked(input) && !inputNames.has(input)) {
-				visit(input);
-				continue;
-			}
-			const { name, port } = parseTensorId(input);
-			if (!inputNames.has(name) || !ends.has(`${name}:${port}`)) visit(name);
-		}
-	}
-	const kept: Node[] = [];
-	for (let i = 0; i < nodes.length; i++) {
-		const node = nodes[i]!;
-		const isInput = inputNames.has(node.name);
-		if (isInput) kept.push(asPlaceholder(node));
-		else if (used[twice ? position.get(node.name)! : i]) kept.push(node);
-	}
-	const all = !twice && kept.length === nodes.length;
-	return all ? keepPlaced(graph, kept, position) : keepNodes(graph, kept);
-}
-
-function asPlaceholder(node: Node): Node {
-	if (node.op === 'Placeholder') return node;
-	if (node.op === 'PlaceholderWithDefault') return node.with({ op: 'Placeholder', inputs: [] });
-	throw failure(
-		`Input '${node.name}' was expected to be a Placeholder or PlaceholderWithDefault op, but was ${node.op}`,
-	);
 }

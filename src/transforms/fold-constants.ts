@@ -9,15 +9,8 @@ import { defineTransform, type Reporter } from './define.ts';
 import { type CutGraph, cutGraph } from './fold-constants-cut.ts';
 import { type Foldable, type FoldingLimits, findFoldable } from './fold-constants-foldable.ts';
 import { importGraph } from './fold-constants-import.ts';
-import {
-	type Fetch,
-	type FoldedConstant,
-	fetchList,
-	keepUsed,
-	makeConstants,
-	putInputsBack,
-	rebuildNodes,
-} from './fold-constants-result.ts';
+import { type Fetch, fetchList, makeConstants, rebuildNodes } from './fold-constants-result.ts';
+import { type FoldedConstant, keepUsed, putInputsBack } from './fold-constants-used.ts';
 import { bool, int64, strings } from './parameters.ts';
 
 /** What was worked out, and what was found on the way. */
