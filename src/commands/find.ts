@@ -1,4 +1,6 @@
 import { WhittleError } from '../graph/error.ts';
+import type { Graph } from '../graph/graph.ts';
+import { didYouMean } from '../graph/suggest.ts';
 import { fieldsOf, findingNodes } from '../inspect/query.ts';
 import { queryFields } from '../inspect/query-fields.ts';
 import { text } from '../session/answer.ts';
@@ -37,7 +39,7 @@ export default defineCommand({
 			return {
 				kind: 'table',
 				data: { ...data, query },
-				blocks: [text(`No node fits.${whyNone(query)}`)],
+				blocks: [text(`No node fits.${whyNone(query, session.graph)}`)],
 				next: ['ops', 'tree'],
 			};
 		}
@@ -70,8 +72,13 @@ export async function runQuery(session: Session, query: string, context: Command
 	}
 }
 
-/** The usual misunderstanding: `name:conv` is the whole name. */
-function whyNone(query: string): string {
+/** What usually lies behind an answer without a node. */
+function whyNone(query: string, graph: Graph): string {
 	const name = /(?:^|\s)name:([^\s*?/"()]+)(?:\s|$)/.exec(query)?.[1];
-	return name ? ` name: is the whole name; \`${name}\` or name:*${name}* finds names that contain it.` : '';
+	if (name) return ` name: is the whole name; \`${name}\` or name:*${name}* finds names that contain it.`;
+	const op = /(?:^|\s)op:([^\s*?/"()]+)(?:\s|$)/.exec(query)?.[1];
+	const present = [...graph.byOp.keys()];
+	if (!op || present.some((other) => other.toLowerCase() === op.toLowerCase())) return '';
+	const meant = didYouMean(op, present);
+	return ` The graph has no op ${op}.${meant ? ` ${meant}` : ''}`;
 }

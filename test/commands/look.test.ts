@@ -219,6 +219,8 @@ describe('errors and edges', () => {
 
 	test('a query that nothing fits says what may have been meant', async () => {
 		expect(await shell.text('find name:conv1')).toContain('name: is the whole name');
+		expect(await shell.text('find op:Conv2')).toContain('The graph has no op Conv2. Did you mean Conv2D?');
+		expect(await shell.text('find op:conv2d params:>1G')).toBe('No node fits.\n');
 	});
 
 	test('a query for flops is answered with them', async () => {
