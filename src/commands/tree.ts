@@ -85,7 +85,7 @@ interface Described {
 	readonly scope: Scope;
 	readonly data: ScopeData;
 	/** undefined for what is not shown: a large graph has a hundred thousand scopes. */
-	readonly item: (TreeItem & { readonly children: TreeItem[] }) | undefined;
+	item: (TreeItem & { readonly children: TreeItem[] }) | undefined;
 }
 
 interface Wanted {
@@ -98,8 +98,8 @@ interface Wanted {
 function* describing(root: Scope, { depth, sort, flops }: Wanted): Work<Tree> {
 	const dataOf = (scope: Scope): ScopeData => {
 		const sums = flops.get(scope)!;
-		const own = { ...scope.own, flops: sums.own };
-		const total = { ...scope.total, flops: sums.total };
+		const own = costed(scope.own, sums.own);
+		const total = costed(scope.total, sums.total);
 		return { name: scope.name, path: scope.path, own, total, children: [] };
 	};
 	const itemOf = (scope: Scope, data: ScopeData): TreeItem & { readonly children: TreeItem[] } => ({
@@ -113,14 +113,17 @@ function* describing(root: Scope, { depth, sort, flops }: Wanted): Work<Tree> {
 		const next: Described[] = [];
 		for (const [at, { scope, data, item }] of level.entries()) {
 			if (isTurn(at)) yield { done: i + at / level.length, total: depth };
-			const children = [...scope.children.values()].map((child) => ({ scope: child, data: dataOf(child) }));
+			const children: Described[] = [];
+			for (const child of scope.children.values())
+				children.push({ scope: child, data: dataOf(child), item: undefined });
 			const key = sort as keyof Costed;
 			if (sort !== 'file') children.sort((a, b) => b.data.total[key] - a.data.total[key]);
 			for (const [k, child] of children.entries()) {
 				data.children.push(child.data);
-				const shown = item && k < SHOWN ? itemOf(child.scope, child.data) : undefined;
-				if (shown) item!.children.push(shown);
-				next.push({ ...child, item: shown });
+				next.push(child);
+				if (!item || k >= SHOWN) continue;
+				child.item = itemOf(child.scope, child.data);
+				item.children.push(child.item);
 			}
 			const hidden = children.length - SHOWN;
 			if (hidden > 0) item?.children.push({ label: [span(`and ${hidden} more`, 'dim')], children: [] });
@@ -128,6 +131,10 @@ function* describing(root: Scope, { depth, sort, flops }: Wanted): Work<Tree> {
 		level = next;
 	}
 	return { data, item };
+}
+
+function costed({ nodes, params, bytes }: Figures, flops: number): Costed {
+	return { nodes, params, bytes, flops };
 }
 
 function label({ name, path, own, total }: ScopeData, deeper: boolean): Line {

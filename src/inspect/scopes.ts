@@ -19,19 +19,65 @@ export interface Scope {
 	readonly children: ReadonlyMap<string, Scope>;
 	/** Positions of the nodes that lie directly in it. */
 	readonly nodes: readonly number[];
+	/** The sum over these nodes of what is known by position. */
+	sumOf(values: ArrayLike<number>): number;
 	/** Of these nodes alone. */
 	readonly own: Readonly<Figures>;
 	/** With everything below. */
 	readonly total: Readonly<Figures>;
 }
 
-/** Most scopes hold no other: these share one empty map, and what they hold is all that they hold by themselves. */
-interface GrowingScope extends Scope {
-	children: Map<string, GrowingScope>;
-	readonly nodes: number[];
-	readonly own: Figures;
-	total: Figures;
+/**
+ * A large graph has as many scopes as nodes, so that each is small: most hold no other and share one empty map, what
+ * they hold is then all that they hold by themselves, and their nodes are a chain through one array.
+ */
+class GrowingScope implements Scope {
+	readonly name: string;
+	readonly path: string;
 	readonly parent: GrowingScope | undefined;
+	children = NO_CHILDREN;
+	readonly own: Figures = { nodes: 0, params: 0, bytes: 0 };
+	total = this.own;
+	/** By position: the next node in the same scope, or −1. */
+	readonly #next: Int32Array;
+	#first = -1;
+	#last = -1;
+
+	constructor(name: string, path: string, parent: GrowingScope | undefined, next: Int32Array) {
+		this.name = name;
+		this.path = path;
+		this.parent = parent;
+		this.#next = next;
+	}
+
+	add(position: number, params: number, bytes: number): void {
+		if (this.#first < 0) this.#first = position;
+		else this.#next[this.#last] = position;
+		this.#next[position] = -1;
+		this.#last = position;
+		this.own.nodes++;
+		this.own.params += params;
+		this.own.bytes += bytes;
+	}
+
+	inner(name: string, path: string): GrowingScope {
+		const scope = new GrowingScope(name, path, this, this.#next);
+		if (this.children === NO_CHILDREN) this.children = new Map();
+		this.children.set(name, scope);
+		return scope;
+	}
+
+	get nodes(): readonly number[] {
+		const nodes: number[] = [];
+		for (let at = this.#first; at >= 0; at = this.#next[at]!) nodes.push(at);
+		return nodes;
+	}
+
+	sumOf(values: ArrayLike<number>): number {
+		let sum = 0;
+		for (let at = this.#first; at >= 0; at = this.#next[at]!) sum += values[at]! || 0;
+		return sum;
+	}
 }
 
 const NO_CHILDREN: Map<string, GrowingScope> = new Map();
@@ -59,7 +105,7 @@ const MOST_DEPTH = 200;
 /** The tree of some nodes only, in turns. */
 export function* growingTreeOf(graph: Graph, included: (position: number) => boolean): Work<Scope> {
 	const { params, variableParams, bytes } = yield* stage(weighingNodes(graph), 0, 0.5);
-	const root = newScope('', '', undefined);
+	const root = new GrowingScope('', '', undefined, new Int32Array(graph.nodes.length));
 	const byPath = new Map([['', root]]);
 	let scope = root;
 	for (let i = 0; i < graph.nodes.length; i++) {
@@ -68,20 +114,12 @@ export function* growingTreeOf(graph: Graph, included: (position: number) => boo
 		const { name } = graph.nodes[i]!;
 		// Neighbours in a file mostly lie in one scope.
 		if (!liesIn(name, scope.path)) scope = scopeAt(pathOf(name), byPath);
-		scope.nodes.push(i);
-		scope.own.nodes++;
-		scope.own.params += params[i]! + variableParams[i]!;
-		scope.own.bytes += bytes[i]!;
+		scope.add(i, params[i]! + variableParams[i]!, bytes[i]!);
 	}
 	const all = [...byPath.values()];
 	for (const scope of all) if (scope.children.size > 0) scope.total = { ...scope.own };
 	for (let i = all.length - 1; i > 0; i--) add(all[i]!.parent!.total, all[i]!.total);
 	return root;
-}
-
-function newScope(name: string, path: string, parent: GrowingScope | undefined): GrowingScope {
-	const own: Figures = { nodes: 0, params: 0, bytes: 0 };
-	return { name, path, parent, children: NO_CHILDREN, nodes: [], own, total: own };
 }
 
 function liesIn(name: string, path: string): boolean {
@@ -111,11 +149,8 @@ function scopeAt(path: string, byPath: Map<string, GrowingScope>): GrowingScope 
 	}
 	for (let inner = missing.pop(); inner !== undefined; inner = missing.pop()) {
 		const name = inner.slice(scope.path === '' ? 0 : scope.path.length + 1);
-		const child = newScope(name, inner, scope);
-		if (scope.children === NO_CHILDREN) scope.children = new Map();
-		scope.children.set(name, child);
-		byPath.set(inner, child);
-		scope = child;
+		scope = scope.inner(name, inner);
+		byPath.set(inner, scope);
 	}
 	return scope;
 }
@@ -141,8 +176,7 @@ export function flopsOfScopes(graph: Graph, tree: Scope): ReadonlyMap<Scope, Sco
 		{ scope: tree, parent: undefined },
 	];
 	for (let next = open.pop(); next; next = open.pop()) {
-		let own = 0;
-		for (const at of next.scope.nodes) own += flops[at]! || 0;
+		const own = next.scope.sumOf(flops);
 		const sums = { own, total: own };
 		found.set(next.scope, sums);
 		order.push({ flops: sums, parent: next.parent });
