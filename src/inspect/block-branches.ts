@@ -46,7 +46,7 @@ function convolutionsOf(blocks: readonly Block[]): number {
 	const open = [...blocks];
 	for (let block = open.pop(); block; block = open.pop()) {
 		if (/convolution$/.test(block.kind)) count++;
-		open.push(...block.parts);
+		for (const part of block.parts) open.push(part);
 	}
 	return count;
 }

@@ -4,7 +4,7 @@ import { AsideList, type Proposal, type Proposals } from './candidate.ts';
 import { lookOf, rankSinks } from './candidate-looks.ts';
 import { signatureTensors } from './candidate-signatures.ts';
 import { targets } from './candidate-targets.ts';
-import { forEachNeighbour, reach, readsData } from './reach.ts';
+import { dataReaders, forEachNeighbour, reach } from './reach.ts';
 import { type Role, rolesOf } from './roles.ts';
 import { callsSaver } from './saver-functions.ts';
 import type { Training } from './training.ts';
@@ -38,7 +38,7 @@ export function outputCandidates(graph: Graph, training: Training | undefined): 
 		else if (reason) aside.add(reason, graph.nodes[i]!.name);
 	}
 	// A model that is nothing but a constant still answers with it.
-	if (sinks.length === 0) sinks.push(...copies);
+	if (sinks.length === 0) for (const copy of copies) sinks.push(copy);
 	else for (const copy of copies) aside.add(CONSTANT_COPY, graph.nodes[copy]!.name);
 	const proposals = fromSignature(graph, signed);
 	const declared = new Set(proposals.map((p) => p.position));
@@ -64,12 +64,11 @@ function ensureChosen(proposals: readonly Proposal[]): Proposal[] {
 
 /** Whether anything but a watcher reads its data: a summary of a prediction leaves it an output. */
 function hasDataReader(graph: Graph, position: number, roles: readonly Role[]): boolean {
-	const { readerStart, reader } = graph.topology;
-	for (let e = readerStart[position]!; e < readerStart[position + 1]!; e++) {
+	const { start, reader } = dataReaders(graph);
+	for (let e = start[position]!; e < start[position + 1]!; e++) {
 		const at = reader[e]!;
 		const role = roles[at]!;
-		const watches = role === 'summary' || (role === 'assert' && !passesOn(graph, at));
-		if (!watches && readsData(graph, at, position)) return true;
+		if (role !== 'summary' && (role !== 'assert' || passesOn(graph, at))) return true;
 	}
 	return false;
 }

@@ -79,21 +79,51 @@ export function forEachNeighbour(
 		}
 		return;
 	}
-	for (let e = readerStart[at]!; e < readerStart[at + 1]!; e++) {
-		const target = reader[e]!;
-		if (!control && !readsData(graph, target, at)) continue;
-		visit(target);
-	}
+	const readers = control ? { start: readerStart, reader } : dataReaders(graph);
+	for (let e = readers.start[at]!; e < readers.start[at + 1]!; e++) visit(readers.reader[e]!);
 }
 
-/** Whether `target` reads a tensor of `source`, not only waits for it. */
-export function readsData(graph: Graph, target: number, source: number): boolean {
-	const { inputStart, inputSource } = graph.topology;
-	const { inputs } = graph.nodes[target]!;
-	for (let e = inputStart[target]!; e < inputStart[target + 1]!; e++) {
-		if (inputSource[e] === source && !isControlInput(inputs[e - inputStart[target]!]!)) return true;
+/** In compressed rows: the readers of node i are `reader[start[i]]` to `reader[start[i + 1] - 1]`. */
+export interface Readers {
+	readonly start: Int32Array;
+	readonly reader: Int32Array;
+}
+
+const known = new WeakMap<Graph, Readers>();
+
+/** Who reads a tensor of each node, once per input, without those who only wait for it. */
+export function dataReaders(graph: Graph): Readers {
+	let readers = known.get(graph);
+	if (!readers) {
+		readers = findDataReaders(graph);
+		known.set(graph, readers);
 	}
-	return false;
+	return readers;
+}
+
+function findDataReaders(graph: Graph): Readers {
+	const { inputStart, inputSource } = graph.topology;
+	const count = graph.nodes.length;
+	const start = new Int32Array(count + 1);
+	const each = (visit: (source: number, at: number) => void): void => {
+		for (let at = 0; at < count; at++) {
+			const { inputs } = graph.nodes[at]!;
+			for (let k = 0; k < inputs.length; k++) {
+				const source = inputSource[inputStart[at]! + k]!;
+				if (source >= 0 && !isControlInput(inputs[k]!)) visit(source, at);
+			}
+		}
+	};
+	each((source) => {
+		start[source + 1]!++;
+	});
+	for (let i = 0; i < count; i++) start[i + 1]! += start[i]!;
+	const reader = new Int32Array(start[count]!);
+	const next = start.slice(0, -1);
+	each((source, at) => {
+		reader[next[source]!++] = at;
+	});
+	return { start, reader };
 }
 
 function isControlInput(input: string): boolean {

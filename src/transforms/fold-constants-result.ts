@@ -147,7 +147,7 @@ export function* rebuildNodes(
 			else if (source >= imported.nodes.length) inputs.push(standIn(source));
 			else inputs.push(port === 0 ? names[source]! : `${names[source]}:${port}`);
 		}
-		if (cut.controls[at]!.length > 0) inputs.push(...waits(cut.controls[at]!));
+		if (cut.controls[at]!.length > 0) for (const wait of waits(cut.controls[at]!)) inputs.push(wait);
 		const node = imported.nodes[at]!;
 		// Most nodes read what they read before.
 		nodes.push(sameTexts(node.inputs, inputs) ? node : node.with({ inputs: inputs.slice() }));

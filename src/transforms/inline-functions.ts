@@ -211,7 +211,7 @@ class Inliner {
 		const inputs: string[] = [];
 		const controls: string[] = [];
 		for (const input of node.inputs) {
-			if (isControl(input)) controls.push(...this.finishedBy(sourceOf(input)).map((name) => `^${name}`));
+			if (isControl(input)) for (const name of this.finishedBy(sourceOf(input))) controls.push(`^${name}`);
 			else inputs.push(this.valueOf(input));
 		}
 		return node.with({ inputs: [...inputs, ...new Set(controls)] });
@@ -243,7 +243,7 @@ class Inliner {
 			if (seen.has(at)) continue;
 			seen.add(at);
 			const inner = this.control.get(at);
-			if (inner) pending.push(...inner);
+			if (inner) for (const name of inner) pending.push(name);
 			else found.push(at);
 		}
 		return found.reverse();

@@ -1,5 +1,8 @@
 /** Work grows as the graph does, and no step writes or copies what it leaves alone. Counted, never timed. */
 import { describe, expect, test } from 'vitest';
+import { Attr } from '../../src/graph/attr.ts';
+import { GraphBuilder } from '../../src/graph/builder.ts';
+import { DT_FLOAT } from '../../src/graph/dtype.ts';
 import { FLOPS_AT_ONCE } from '../../src/session/status.ts';
 import { buildSmallNodes, models } from '../bench/models.ts';
 import { transformLines } from '../bench/transform-bench.ts';
@@ -103,3 +106,37 @@ test('a graph as deep as it is long takes every transform', async () => {
 		await shell.run('goto 0');
 	}
 }, 300_000);
+
+test('a graph as wide as it is long opens, answers and takes every transform', async () => {
+	const WIDE = 30_000;
+	const T = Attr.type(DT_FLOAT);
+	const build = new GraphBuilder();
+	build.placeholder('input', DT_FLOAT, [4]);
+	const middle = Array.from({ length: WIDE }, (_, i) => build.node(`relu_${i}`, 'Relu', ['input'], { T }));
+	build.node('sum', 'AddN', middle, { T, N: Attr.int(WIDE) });
+	build.node(
+		'init',
+		'NoOp',
+		middle.map((name) => `^${name}`),
+	);
+	build.node('output', 'Relu', ['sum', '^init'], { T });
+	const shell = new TestShell({ 'model.pb': build.finish() });
+	await shell.run('open model.pb');
+	for (const line of [
+		'inputs input',
+		'outputs output',
+		'blocks',
+		'tree',
+		'check',
+		'cone output',
+		'show sum',
+		'flops',
+	])
+		expect((await shell.cell(line)).ok, line).toBe(true);
+	for (const [what, line] of transformLines()) {
+		// Seventeen nodes for each, as above.
+		if (what === 'quantize_nodes') continue;
+		expect((await shell.cell(line)).ok, what).toBe(true);
+		await shell.run('goto 0');
+	}
+}, 120_000);
