@@ -80,7 +80,7 @@ async function prompt(context: BenchContext, model: ModelName, limit: number): P
 			value: median(times[what]),
 			unit: 'ms',
 			spread: spreadOf(times[what]),
-			limit,
+			...(what === 'prompt' ? { limit } : {}),
 			limitOf: 'value',
 			note: what === 'ready' ? 'wall; the model is open and its status shown' : 'wall',
 		});
