@@ -67,30 +67,41 @@ export function* makingTable(
 		if (isTurn(i)) yield { done: 0.6 + (0.4 * i) / positions.length, total: 1 };
 		const { name, op } = graph.nodes[position]!;
 		const count = costs?.[position];
-		rows.push({
+		const row: Writable<NodeRow> = {
 			name,
 			op,
 			dtype: dtypes[position]![0] ?? null,
 			shape: shapes[i]![0] ?? null,
 			params: weights.params[position]!,
 			bytes: weights.bytes[position]!,
-			...(distance ? { distance: distance(i) } : {}),
-			...(count === undefined ? {} : { flops: Number.isNaN(count) ? null : count }),
-		});
+		};
+		if (distance) row.distance = distance(i);
+		if (count !== undefined) row.flops = Number.isNaN(count) ? null : count;
+		rows.push(row);
 	}
 	const columns = [...(distance ? [distanceColumn] : []), ...nodeColumns, ...(flops ? [flopsColumn] : [])];
-	const cells = rows.map((row, i): Cell[] => [
-		...(row.distance === undefined ? [] : [row.distance]),
-		row.name,
-		row.op,
-		row.dtype,
-		shapes[i]!.length === 0 ? null : formatShape(row.shape),
-		row.params === 0 ? null : row.params,
-		row.bytes === 0 ? null : row.bytes,
-		...(row.flops === undefined ? [] : [row.flops]),
-	]);
+	const texts = new Map<NodeRow['shape'], string>();
+	const cells = rows.map((row, i): Cell[] => {
+		const line: Cell[] = row.distance === undefined ? [] : [row.distance];
+		const shape = shapes[i]!.length === 0 ? null : shapeText(row.shape, texts);
+		line.push(row.name, row.op, row.dtype, shape, row.params || null, row.bytes || null);
+		if (row.flops !== undefined) line.push(row.flops);
+		return line;
+	});
 	return {
 		data: { columns: columns.map((column) => column.name), rows, total: rows.length },
 		block: { type: 'table', columns, rows: cells },
 	};
 }
+
+/** Many outputs have the very same shape. */
+function shapeText(shape: NodeRow['shape'], texts: Map<NodeRow['shape'], string>): string {
+	let text = texts.get(shape);
+	if (text === undefined) {
+		text = formatShape(shape);
+		texts.set(shape, text);
+	}
+	return text;
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
