@@ -80,7 +80,8 @@ export function changedFields(before: Node, after: Node): string[] {
 	return fields;
 }
 
-function sameList(a: readonly string[], b: readonly string[]): boolean {
+/** Whether two lists hold the same texts in the same order. */
+export function sameList(a: readonly string[], b: readonly string[]): boolean {
 	if (a === b) return true;
 	if (a.length !== b.length) return false;
 	for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;

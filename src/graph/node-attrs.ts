@@ -1,7 +1,7 @@
 /** The attributes of a NodeDef, found in place; what many nodes have alike is read once for all of them. */
 import { Attr } from './attr.ts';
 import { decodeText, textLength } from './text.ts';
-import { BYTES, FieldReader, varintSize } from './wire.ts';
+import { BYTES, FieldReader, framedLength } from './wire.ts';
 
 /** In the file's order. */
 export type Attrs = ReadonlyMap<string, Attr>;
@@ -87,11 +87,6 @@ function shortAttr(bytes: Uint8Array, start: number, end: number): Attr {
 	attr = new Attr(Uint8Array.from(bytes.subarray(start, end)));
 	if (shortAttrs.size < MOST_SHARED) shortAttrs.set(key, attr);
 	return attr;
-}
-
-/** Bytes of a field with a one-byte tag, its length and its content. */
-export function framedLength(length: number): number {
-	return 1 + varintSize(length) + length;
 }
 
 /** Many nodes have the same attributes: their length is counted once. */

@@ -4,17 +4,10 @@
  */
 import type { Attr } from './attr.ts';
 import { isMarked, sourceOf } from './names.ts';
-import {
-	type Attrs,
-	attrsLength,
-	attrsOf,
-	framedLength,
-	readAttrFields,
-	readAttrSection,
-} from './node-attrs.ts';
+import { type Attrs, attrsLength, attrsOf, readAttrFields, readAttrSection } from './node-attrs.ts';
 import type { Tensor } from './tensor.ts';
 import { compareBytes, decodeText, encodeText, textLength } from './text.ts';
-import { BYTES, FieldReader, FieldWriter } from './wire.ts';
+import { BYTES, FieldReader, FieldWriter, framedLength } from './wire.ts';
 
 export type { Attrs } from './node-attrs.ts';
 

@@ -178,6 +178,11 @@ export function varintSize(value: number): number {
 	return size;
 }
 
+/** Bytes of a field with a one-byte tag, its length and its content. */
+export function framedLength(length: number): number {
+	return 1 + varintSize(length) + length;
+}
+
 /** Bytes that are worth not being copied. */
 const LARGE = 1 << 16;
 

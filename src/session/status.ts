@@ -6,6 +6,7 @@
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
 import { finish, isTurn, type Work } from '../graph/progress.ts';
+import { framedLength } from '../graph/wire.ts';
 import { costOf } from '../inspect/flops.ts';
 import type { Session } from './session.ts';
 
@@ -92,7 +93,7 @@ export function* weighing(graph: Graph): Work<GraphSize> {
 			if (isTurn(i)) yield { done: i, total: nodes.length };
 			const node = nodes[i]!;
 			if (node.op === 'Const') params += paramsOf(node);
-			if (!source) bytes += framed(node.byteLength);
+			if (!source) bytes += framedLength(node.byteLength);
 		}
 		size = { nodes: nodes.length, params, bytes };
 		sizes.set(graph, size);
@@ -109,14 +110,7 @@ function paramsOf(node: Node): number {
 /** Bytes of all but the nodes. */
 function partBytes({ parts: { library, versions, rest } }: Graph): number {
 	let total = rest?.length ?? 0;
-	if (library) total += framed(library.length);
-	if (versions) total += framed(versions.length);
+	if (library) total += framedLength(library.length);
+	if (versions) total += framedLength(versions.length);
 	return total;
-}
-
-/** Bytes of a field with a one-byte tag, its length and its content. */
-function framed(length: number): number {
-	let bytes = 2 + length;
-	for (let rest = length; rest >= 128; rest = Math.floor(rest / 128)) bytes++;
-	return bytes;
 }

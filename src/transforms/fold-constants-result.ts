@@ -3,6 +3,7 @@
  * again (spec: folding 3.8, 3.9).
  */
 import { Attr } from '../graph/attr.ts';
+import { sameList } from '../graph/changes.ts';
 import { dtypeSize } from '../graph/dtype.ts';
 import { Node } from '../graph/node.ts';
 import { isTurn, type Work } from '../graph/progress.ts';
@@ -150,7 +151,7 @@ export function* rebuildNodes(
 		if (cut.controls[at]!.length > 0) for (const wait of waits(cut.controls[at]!)) inputs.push(wait);
 		const node = imported.nodes[at]!;
 		// Most nodes read what they read before.
-		nodes.push(sameTexts(node.inputs, inputs) ? node : node.with({ inputs: inputs.slice() }));
+		nodes.push(sameList(node.inputs, inputs) ? node : node.with({ inputs: inputs.slice() }));
 	}
 	const shared = sharedValues(cut, foldable, constants);
 	for (const { name, node, value } of constants) {
@@ -159,10 +160,4 @@ export function* rebuildNodes(
 		nodes.push(Node.of({ name, op: 'Const', inputs, attrs }));
 	}
 	return nodes;
-}
-
-function sameTexts(a: readonly string[], b: readonly string[]): boolean {
-	if (a.length !== b.length) return false;
-	for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-	return true;
 }

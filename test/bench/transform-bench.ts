@@ -1,21 +1,14 @@
 /** Each transform as a step in an open session, held against the C++ tool's call on the same file. */
+
 import { transforms } from '../../src/transforms/index.ts';
+import { CHAIN_STEPS } from '../chain.ts';
 import type { Bench, ModelName } from './bench.ts';
 import { BenchSession } from './bench-session.ts';
 import { collectGarbage, median, spreadOf, timed } from './measure.ts';
 import { type BenchModel, models } from './models.ts';
 
 /** The walk-through's chain. */
-export const CHAIN = [
-	'remove_nodes(op=Identity, op=CheckNumerics)',
-	'fold_constants(ignore_errors=true)',
-	'fold_batch_norms',
-	'fold_old_batch_norms',
-	'quantize_weights',
-	'strip_unused_nodes',
-	'merge_duplicate_nodes',
-	'sort_by_execution_order',
-].join(' ');
+export const CHAIN = CHAIN_STEPS.join(' ');
 
 /** What transforms are given that do nothing, or nothing worth measuring, without arguments. */
 const LINES: Readonly<Record<string, string>> = {

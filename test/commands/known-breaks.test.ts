@@ -2,21 +2,12 @@
  * Two published graphs that the walk-through's chain breaks, exactly as the C++ tool does it: each step says so
  * beforehand, verify catches it, bisect names the step and the node.
  */
+
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { CHAIN_STEPS } from '../chain.ts';
 import { hasShared, sharedPath } from '../shared.ts';
 import { TestShell } from './shell.ts';
-
-const CHAIN: readonly string[] = [
-	'remove_nodes(op=Identity, op=CheckNumerics)',
-	'fold_constants(ignore_errors=true)',
-	'fold_batch_norms',
-	'fold_old_batch_norms',
-	'quantize_weights',
-	'strip_unused_nodes',
-	'merge_duplicate_nodes',
-	'sort_by_execution_order',
-];
 
 interface Found {
 	readonly equal: boolean;
@@ -39,7 +30,7 @@ async function breaking(file: string, inputs: string, outputs: string): Promise<
 	await shell.run(`open ${file}`);
 	await shell.run(`inputs ${inputs}`);
 	await shell.run(`outputs ${outputs}`);
-	for (const step of CHAIN) await shell.run(step);
+	for (const step of CHAIN_STEPS) await shell.run(step);
 	const warnings = shell.session.history.pathTo().map(({ result }) => result?.warnings ?? []);
 	const { answer } = await shell.run('verify');
 	const bisected = await shell.data<Broken['bisected']>('bisect');

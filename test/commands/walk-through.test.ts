@@ -1,18 +1,9 @@
 /** The walk-through on the bundled MTCNN: one line, step by step with detours, and as an exported script. */
+
 import { describe, expect, it } from 'vitest';
 import { encodeGraphDef } from '../../src/formats/graph-def.ts';
+import { CHAIN_STEPS } from '../chain.ts';
 import { TestShell } from './shell.ts';
-
-const steps = [
-	'remove_nodes(op=Identity, op=CheckNumerics)',
-	'fold_constants(ignore_errors=true)',
-	'fold_batch_norms',
-	'fold_old_batch_norms',
-	'quantize_weights',
-	'strip_unused_nodes',
-	'merge_duplicate_nodes',
-	'sort_by_execution_order',
-];
 
 async function result(...lines: readonly string[]): Promise<{ shell: TestShell; bytes: Buffer }> {
 	const shell = new TestShell();
@@ -23,9 +14,9 @@ async function result(...lines: readonly string[]): Promise<{ shell: TestShell; 
 
 describe('the walk-through', () => {
 	it('gives the same graph in one line, step by step with detours, and replayed', async () => {
-		const straight = await result(steps.join(' '));
+		const straight = await result(CHAIN_STEPS.join(' '));
 		expect(straight.shell.session.graph.nodes.length).toBeLessThan(400);
-		const [first, second, ...rest] = steps;
+		const [first, second, ...rest] = CHAIN_STEPS;
 		const wandering = await result(
 			first!,
 			'quantize_weights',
