@@ -2,6 +2,7 @@
 
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
+import { switchedBranch } from './block-switches.ts';
 import { type Blocks, findBlocks } from './blocks.ts';
 import { calledBody } from './called-body.ts';
 import { shapesFor } from './output-shapes.ts';
@@ -22,6 +23,7 @@ export function functionPages(graph: Graph): FunctionPage[] {
 	const open = graph.parts.library ? [graph] : [];
 	for (const around of open) {
 		around.nodes.forEach((node, position) => {
+			if (switchedBranch(around, position)) return;
 			for (const { name, firstInput } of callsOf(around, node)) {
 				const called = graph.functions.get(name);
 				if (!called || seen.has(name) || callsSaver(graph, name)) continue;

@@ -1,6 +1,9 @@
 /** Layers: a convolution, product or pool with the bias, normalization and activation that follow it. */
 import type { Graph } from '../graph/graph.ts';
 import type { Block, BlockKind, BlockMap } from './block-map.ts';
+import { normOf } from './block-norms.ts';
+import { readersOf, regionBelow } from './block-regions.ts';
+import { switchedBranch } from './block-switches.ts';
 import { shapesBesideCosts } from './output-shapes.ts';
 import { rolesOf } from './roles.ts';
 
@@ -20,9 +23,6 @@ const roots: readonly (readonly [RegExp, BlockKind])[] = [
 const activation = /^(?:Relu|Relu6|Elu|Selu|LeakyRelu|Sigmoid|Tanh|Softplus|Softsign|Gelu|QuantizedRelu6?)$/;
 const passing =
 	/^(?:Identity|Squeeze|ExpandDims|Reshape|FakeQuant.*|Dequantize|QuantizeV2|Requantize|BatchToSpaceND|SpaceToBatchND|CheckNumerics|StopGradient|Cast)$/;
-const elementwise =
-	/^(?:Add|AddV2|Sub|Mul|Neg|Abs|Relu|Relu6|Sigmoid|Tanh|Maximum|Minimum|RealDiv|Softplus|HardSwish|Exp|Erf|Pow|Square|IdentityN)$/;
-
 /** Layers of nodes that no block has yet, in the order of computation. */
 export function findLayers(map: BlockMap): Block[] {
 	const found: Block[] = [];
@@ -35,7 +35,8 @@ export function findLayers(map: BlockMap): Block[] {
 		// A product of two values of the model has no weights to be a layer of.
 		if (kind === 'dense' && map.weights(at).length === 0) continue;
 		if (kind === 'normalization' && map.inputs(at).length === 0) continue;
-		found.push(map.claim(growLayer(map, at, kind)));
+		// A normalization that was found by itself becomes part of the layer that it follows.
+		found.push(map.enclose(growLayer(map, at, kind)));
 	}
 	return found;
 }
@@ -57,49 +58,83 @@ function rootKinds(graph: Graph): Map<string, BlockKind> {
 	return kinds;
 }
 
+/** Nodes that follow a layer's root at most. */
+const MOST_STEPS = 24;
+
 function growLayer(map: BlockMap, root: number, kind: BlockKind): Block {
 	const nodes = [root];
 	const words: string[] = [];
+	const ends = kind === 'pooling' || kind === 'softmax' || kind === 'embedding';
 	let output = root;
-	let normalized = false;
-	let activated = kind === 'pooling' || kind === 'softmax' || kind === 'embedding';
-	for (let steps = 0; steps < 24 && !activated; steps++) {
-		const readers = map.readers(output).filter((reader) => map.weight[reader] === 0);
-		if (readers.length === 0) break;
-		if (readers.length > 1) {
-			const gate = reconverge(map, output);
-			if (gate) {
-				nodes.push(...gate.nodes);
-				words.push(gate.name);
-				output = gate.output;
-				activated = true;
-			}
-			break;
-		}
-		const next = readers[0]!;
-		if (map.owner(next) || map.inputs(next).length !== 1) break;
-		const op = map.op(next);
-		if (/^FusedBatchNorm|^BatchNorm/.test(op))
-			normalized = addOnce(words, isTraining(map, next) ? 'BN (training)' : 'BN');
-		else if (op === 'BiasAdd' || op === 'QuantizedBiasAdd') words.push('bias');
-		else if (/^(?:Add|AddV2|Sub|Mul|RealDiv)$/.test(op) && map.weights(next).length === 1) {
-			if (op === 'Mul' || op === 'RealDiv') normalized = addOnce(words, 'scale');
-			else if (!normalized) words.push('bias');
-		} else if (activation.test(op)) {
-			words.push(op.replace('Quantized', ''));
-			activated = true;
-		} else if (!passing.test(op)) break;
-		nodes.push(next);
-		output = next;
+	let normalized = kind === 'normalization';
+	let activated = ends;
+	for (let steps = 0; steps < MOST_STEPS && !ends; steps++) {
+		const next = afterwards(map, output);
+		if (!next) break;
+		// After its activation, only its normalization is the layer's, where it had none before.
+		if (activated && (normalized || !next.normalizes)) break;
+		if (next.normalizes) normalized = true;
+		else if (next.activates) activated = true;
+		if (next.word !== undefined && !(next.word === 'bias' && normalized)) words.push(next.word);
+		nodes.push(...next.nodes);
+		output = next.output;
 	}
 	const description = [headOf(map, root, kind), ...tidy(words)].join(' + ');
 	if (kind === 'normalization' && isTraining(map, root)) kind = 'training batch norm';
 	return { kind, name: layerName(map, root, nodes), description, nodes, output, parts: [] };
 }
 
-function addOnce(words: string[], word: string): true {
-	if (!words.includes(word)) words.push(word);
-	return true;
+/** What follows a layer's output and belongs to it. */
+interface Following {
+	readonly nodes: readonly number[];
+	readonly output: number;
+	/** What the description says of it; nothing for what only passes the values on. */
+	readonly word?: string;
+	readonly normalizes?: boolean;
+	readonly activates?: boolean;
+}
+
+function afterwards(map: BlockMap, output: number): Following | undefined {
+	const readers = readersOf(map, output).filter((reader) => map.weight[reader] === 0);
+	const norm = normOf(map, output, readers);
+	if (norm) return { nodes: norm.nodes, output: norm.output, word: norm.description, normalizes: true };
+	const [next, ...more] = readers;
+	if (next === undefined) return undefined;
+	if (more.length > 0) {
+		const region = regionBelow(map, output);
+		return region && { ...region, activates: !region.normalizes && !region.passes };
+	}
+	if (map.owner(next) || new Set(map.inputs(next)).size !== 1) return undefined;
+	const one = { nodes: [next], output: next };
+	const op = map.op(next);
+	if (/^FusedBatchNorm|^BatchNorm/.test(op))
+		return { ...one, word: isTraining(map, next) ? 'BN (training)' : 'BN', normalizes: true };
+	if (op === 'BiasAdd' || op === 'QuantizedBiasAdd') return { ...one, word: 'bias' };
+	if (/^(?:Add|AddV2|Sub|Mul|RealDiv)$/.test(op) && map.weights(next).length === 1) {
+		// One number for all channels is no normalization, and no bias.
+		if (isScalar(map, map.weights(next)[0]!)) return one;
+		const scales = op === 'Mul' || op === 'RealDiv';
+		return scales ? { ...one, word: 'scale', normalizes: true } : { ...one, word: 'bias' };
+	}
+	const halved = op === 'Relu6' ? scaledAfter(map, next) : undefined;
+	if (halved !== undefined)
+		return { nodes: [next, halved], output: halved, word: 'HardSigmoid', activates: true };
+	if (activation.test(op)) return { ...one, word: op.replace('Quantized', ''), activates: true };
+	if (switchedBranch(map.graph, next) === 'batch norm')
+		return { ...one, word: 'BN (training switch)', normalizes: true };
+	return passing.test(op) ? one : undefined;
+}
+
+/** The product with one number that alone reads a node: relu6(x + 3) / 6 is a sigmoid of straight lines. */
+function scaledAfter(map: BlockMap, at: number): number | undefined {
+	const [next, ...more] = readersOf(map, at);
+	if (next === undefined || more.length > 0 || !/^(?:Mul|RealDiv)$/.test(map.op(next))) return undefined;
+	const [factor] = map.weights(next);
+	return factor !== undefined && isScalar(map, factor) ? next : undefined;
+}
+
+function isScalar(map: BlockMap, weight: number): boolean {
+	return shapesBesideCosts(map.graph)[weight]![0]?.length === 0;
 }
 
 /** A factor and an offset are a batch norm written out. */
@@ -118,46 +153,6 @@ function tidy(words: readonly string[]): string[] {
 function isTraining(map: BlockMap, position: number): boolean {
 	const node = map.graph.nodes[position]!;
 	return node.op.startsWith('FusedBatchNorm') && (node.attr('is_training')?.bool ?? true);
-}
-
-/**
- * An activation written with several nodes: x·sigmoid(x), a PReLU. All that is computed of x alone, elementwise,
- * until one node holds it again.
- */
-function reconverge(
-	map: BlockMap,
-	start: number,
-): { nodes: number[]; output: number; name: string } | undefined {
-	const inside = new Set<number>([start]);
-	const queue = [start];
-	for (let head = 0; head < queue.length && inside.size < 14; head++) {
-		for (const reader of map.readers(queue[head]!)) {
-			if (inside.has(reader) || map.owner(reader) || !elementwise.test(map.op(reader))) continue;
-			if (!map.inputs(reader).every((input) => inside.has(input))) continue;
-			inside.add(reader);
-			queue.push(reader);
-		}
-	}
-	inside.delete(start);
-	if (!map.readers(start).every((reader) => inside.has(reader))) return undefined;
-	const exits = [...inside].filter((at) => {
-		const readers = map.readers(at);
-		return readers.length === 0 || readers.some((reader) => !inside.has(reader));
-	});
-	if (exits.length !== 1) return undefined;
-	const ops = new Set([...inside].map((at) => map.op(at)));
-	const nodes = [...inside].sort((a, b) => map.rank[a]! - map.rank[b]!);
-	return { nodes, output: exits[0]!, name: gateName(ops) };
-}
-
-function gateName(ops: ReadonlySet<string>): string {
-	if (ops.has('Relu6') && ops.has('Mul')) return 'HardSwish';
-	if (ops.has('Sigmoid') && ops.has('Mul')) return 'Swish';
-	if (ops.has('Erf')) return 'Gelu';
-	if ((ops.has('Relu') || ops.has('Abs')) && ops.has('Mul')) return 'PReLU';
-	if (ops.has('Softplus') && ops.has('Tanh')) return 'Mish';
-	if (ops.has('Maximum')) return 'LeakyRelu';
-	return 'activation';
 }
 
 /** `Conv2D 3×3/2 → 32`, `MatMul 1152 → 256`, `MaxPool 2×2/2`. */

@@ -1,5 +1,6 @@
 /** What the finders of blocks share: who reads whom, what is a weight, and which block a node belongs to. */
 import type { Graph } from '../graph/graph.ts';
+import { isControl } from '../graph/names.ts';
 import { importOrder } from './import-order.ts';
 import { forEachNeighbour } from './reach.ts';
 import { isVariable } from './weights.ts';
@@ -20,6 +21,8 @@ export type BlockKind =
 	| 'dense connection'
 	| 'LSTM cell'
 	| 'GRU cell'
+	| 'ConvLSTM cell'
+	| 'RNN cell'
 	| 'while loop'
 	| 'attention'
 	| 'dropout'
@@ -42,6 +45,14 @@ export interface Block {
 }
 
 const ASKS_SHAPE: ReadonlySet<string> = new Set(['Shape', 'ShapeN', 'Size', 'Rank']);
+
+/** Which input of a branching op is its predicate. */
+const PREDICATE: ReadonlyMap<string, number> = new Map([
+	['Switch', 1],
+	['RefSwitch', 1],
+	['If', 0],
+	['StatelessIf', 0],
+]);
 
 export class BlockMap {
 	readonly graph: Graph;
@@ -99,19 +110,26 @@ export class BlockMap {
 
 	/** Data inputs that carry the model's values, not its weights. */
 	inputs(position: number): number[] {
-		const found: number[] = [];
-		forEachNeighbour(this.graph, position, 'up', false, (source) => {
-			if (this.weight[source] === 0) found.push(source);
-		});
-		return found;
+		return this.#sources(position, 0);
 	}
 
 	/** Weights among the data inputs. */
 	weights(position: number): number[] {
+		return this.#sources(position, 1);
+	}
+
+	/** What decides between branches is neither a value of the model nor a weight of it. */
+	#sources(position: number, weight: 0 | 1): number[] {
 		const found: number[] = [];
-		forEachNeighbour(this.graph, position, 'up', false, (source) => {
-			if (this.weight[source] === 1) found.push(source);
-		});
+		const { inputStart, inputSource } = this.graph.topology;
+		const node = this.graph.nodes[position]!;
+		const start = inputStart[position]!;
+		const predicate = PREDICATE.get(node.op);
+		for (let e = start; e < inputStart[position + 1]!; e++) {
+			const source = inputSource[e]!;
+			if (source < 0 || this.weight[source] !== weight || e - start === predicate) continue;
+			if (!isControl(node.inputs[e - start]!)) found.push(source);
+		}
 		return found;
 	}
 

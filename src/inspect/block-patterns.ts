@@ -1,5 +1,6 @@
 /** Attention, dropout, batch norms in training form, and the preprocessing at the head. */
 import type { Block, BlockMap } from './block-map.ts';
+import { switchedBranch } from './block-switches.ts';
 import { isVariable } from './weights.ts';
 
 /** Query × key → softmax → × value. */
@@ -56,7 +57,16 @@ function chain(map: BlockMap, start: number, next: (at: number) => number[], mos
 export function findDropout(map: BlockMap): Block[] {
 	const found: Block[] = [];
 	const randoms = map.ops(/^(?:RandomUniform|StatelessRandomUniform(?:V2)?)$/);
+	const branches = map.ops(/^(?:Stateless)?If$/);
 	for (let random = 0; random < map.graph.nodes.length; random++) {
+		if (branches.has(map.op(random)) && switchedBranch(map.graph, random) === 'dropout') {
+			const { name } = map.graph.nodes[random]!;
+			const description = 'behind a training switch';
+			found.push(
+				map.claim({ kind: 'dropout', name, description, nodes: [random], output: random, parts: [] }),
+			);
+			continue;
+		}
 		if (!randoms.has(map.op(random)) || map.owner(random)) continue;
 		if (/Initializer/.test(map.graph.nodes[random]!.name)) continue;
 		const nodes = [random];
@@ -97,39 +107,6 @@ export function findDropout(map: BlockMap): Block[] {
 		);
 	}
 	return found;
-}
-
-/**
- * Moments written out: of the batch itself in training, of each example in a layer normalization. The fused op is a
- * layer, or part of one.
- */
-export function findTrainingNorms(map: BlockMap): Block[] {
-	const found: Block[] = [];
-	for (const at of map.order) {
-		const node = map.graph.nodes[at]!;
-		if (node.op !== 'SquaredDifference' || !/\/moments\//.test(node.name)) continue;
-		const scope = node.name.slice(0, node.name.indexOf('/moments/'));
-		const nodes = [at, ...map.readers(at).filter((reader) => map.op(reader) === 'Mean')];
-		const ofBatch = isOverBatch(map, nodes.at(-1)!);
-		found.push({
-			kind: ofBatch ? 'training batch norm' : 'normalization',
-			name: scope,
-			description: ofBatch ? 'moments of the batch' : 'moments of each example',
-			nodes,
-			output: nodes.at(-1)!,
-			parts: [],
-		});
-	}
-	return found;
-}
-
-/** Whether a Mean is taken over the first axis too. */
-function isOverBatch(map: BlockMap, mean: number): boolean {
-	const axes = map
-		.weights(mean)
-		.map((at) => map.graph.nodes[at]!.tensor)
-		.find((tensor) => tensor?.decodable);
-	return !axes || Array.from(axes.data as ArrayLike<number | bigint>, Number).includes(0);
 }
 
 const preparing =

@@ -4,11 +4,13 @@
  */
 import type { Graph } from '../graph/graph.ts';
 import { finish, type Work } from '../graph/progress.ts';
-import { findCells, findLoops } from './block-cells.ts';
+import { findCells } from './block-cells.ts';
 import { findJoins } from './block-joins.ts';
 import { findLayers } from './block-layers.ts';
+import { findLoops } from './block-loops.ts';
 import { type Block, type BlockKind, BlockMap } from './block-map.ts';
-import { findAttention, findDropout, findPreprocessing, findTrainingNorms } from './block-patterns.ts';
+import { findNorms } from './block-norms.ts';
+import { findAttention, findDropout, findPreprocessing } from './block-patterns.ts';
 import { findSeparable, findSqueezes } from './block-sequences.ts';
 
 export type { Block, BlockKind } from './block-map.ts';
@@ -48,6 +50,7 @@ function* computeBlocks(graph: Graph): Work<Blocks> {
 		() => findCells(map),
 		() => findAttention(map),
 		() => findDropout(map),
+		() => findNorms(map),
 		() => {
 			layers = findLayers(map);
 			return layers;
@@ -61,8 +64,8 @@ function* computeBlocks(graph: Graph): Work<Blocks> {
 		yield { done, total: finders.length };
 		for (const block of find()) found.push(block);
 	}
-	// These two lie across others: loops hold layers, moments stand beside the layer that they are of.
-	const crossing = [...findLoops(map), ...findTrainingNorms(map)];
+	// Loops lie across others: they hold layers.
+	const crossing = findLoops(map);
 	const inner = new Set(found.flatMap((block) => block.parts));
 	// An inverted residual with its short cut takes the place of the one without.
 	const outer = found.filter((block) => !inner.has(block) && map.owner(block.nodes[0]!) === block);
@@ -73,7 +76,7 @@ function* computeBlocks(graph: Graph): Work<Blocks> {
 	const open = [...blocks];
 	for (let block = open.pop(); block; block = open.pop()) {
 		counts.set(block.kind, (counts.get(block.kind) ?? 0) + 1);
-		if (block.description.includes('BN (training)'))
+		if (block.kind !== 'training batch norm' && /BN \(training/.test(block.description))
 			counts.set('training batch norm', (counts.get('training batch norm') ?? 0) + 1);
 		for (const part of block.parts) open.push(part);
 	}

@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { readGraphDef } from '../../src/formats/graph-def.ts';
 import { Attr } from '../../src/graph/attr.ts';
-import { FLOAT, GraphBuilder, INT32 } from '../../src/graph/builder.ts';
+import { type GraphBuilder, INT32 } from '../../src/graph/builder.ts';
 import { DT_FLOAT } from '../../src/graph/dtype.ts';
 import { functionPages } from '../../src/inspect/block-functions.ts';
 import { findBlocks } from '../../src/inspect/blocks.ts';
@@ -11,24 +11,7 @@ import { buildMtcnn } from '../../src/models/mtcnn.ts';
 import { TestShell } from '../commands/shell.ts';
 import { loadGraph } from '../goldens/load-graph.ts';
 import { hasShared } from '../shared.ts';
-
-const T = FLOAT;
-
-function blocksOf(make: (g: GraphBuilder, x: string) => void): string[][] {
-	const g = new GraphBuilder();
-	make(g, g.placeholder('x', DT_FLOAT, [1, 8, 8, 4]));
-	return findBlocks(g.finish()).blocks.map((block) => [block.kind, block.description]);
-}
-
-const conv = (g: GraphBuilder, name: string, x: string, size = 3, stride = 1): string =>
-	g.node(`${name}/Conv2D`, 'Conv2D', [x, g.random(`${name}/w`, [size, size, 4, 4])], {
-		T,
-		strides: [1, stride, stride, 1],
-		padding: 'SAME',
-	});
-const bias = (g: GraphBuilder, name: string, x: string): string =>
-	g.node(`${name}/BiasAdd`, 'BiasAdd', [x, g.random(`${name}/b`, [4], 1)], { T });
-const relu = (g: GraphBuilder, name: string, x: string): string => g.node(name, 'Relu', [x], { T });
+import { bias, blocksOf, conv, relu, T } from './block-graphs.ts';
 
 describe('layers', () => {
 	test('convolution, bias, batch norm, activation', () => {
@@ -142,25 +125,6 @@ describe('blocks of layers', () => {
 			});
 		expect(kinds('up/conv2d_transpose')).toEqual([['convolution', 'transposed Conv2D 2×2/2 → 4']]);
 		expect(kinds('gradients/Conv2D_grad/Conv2DBackpropInput')).toEqual([]);
-	});
-
-	test('moments of each example are a layer normalization', () => {
-		const kinds = (axis: number) =>
-			blocksOf((g, x) => {
-				const moments = (name: string, op: string, inputs: readonly string[]) =>
-					g.node(`norm/moments/${name}`, op, inputs, {
-						T,
-						...(op === 'Mean' ? { Tidx: INT32, keep_dims: true } : {}),
-					});
-				const axes = g.ints('axes', [axis]);
-				const difference = moments('SquaredDifference', 'SquaredDifference', [
-					x,
-					moments('mean', 'Mean', [x, axes]),
-				]);
-				moments('variance', 'Mean', [difference, axes]);
-			});
-		expect(kinds(-1)).toEqual([['normalization', 'moments of each example']]);
-		expect(kinds(0)).toEqual([['training batch norm', 'moments of the batch']]);
 	});
 
 	test('no layer: a product of two values', () => {
