@@ -7,17 +7,18 @@ import { formatShape, shapesBesideCosts } from '../inspect/output-shapes.ts';
 import { weightsOf } from '../inspect/weights.ts';
 import { type Cell, type Column, text } from '../session/answer.ts';
 import { flag } from './arguments.ts';
+import { shortDescription, shortKind, shortName } from './block-words.ts';
 import { defineCommand } from './define.ts';
 import { runPausing } from './run-pausing.ts';
 
 const columns: readonly Column[] = [
-	{ name: 'kind', tone: 'strong' },
-	{ name: 'name', tone: 'name', shrink: true },
-	{ name: 'description' },
-	{ name: 'shape' },
-	{ name: 'nodes', align: 'right' },
+	{ name: 'kind', tone: 'strong', wants: 17, shorten: shortKind },
+	{ name: 'name', tone: 'name', shrink: true, wants: 12, shorten: shortName },
+	{ name: 'description', wants: 44, shorten: shortDescription },
+	{ name: 'shape', wants: 14, spare: 1 },
+	{ name: 'nodes', align: 'right', spare: 3 },
 	{ name: 'params', align: 'right', format: 'count' },
-	{ name: 'flops', align: 'right', format: 'count' },
+	{ name: 'flops', align: 'right', format: 'count', spare: 2 },
 ];
 
 interface Row {

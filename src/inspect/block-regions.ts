@@ -16,7 +16,7 @@ export interface Region {
 }
 
 const inRegion =
-	/^(?:Add|AddV2|AddN|Sub|Mul|Neg|Abs|Sign|Relu|Relu6|Elu|Selu|LeakyRelu|Sigmoid|Tanh|Maximum|Minimum|RealDiv|Softplus|HardSwish|Exp|Expm1|Log1p|Erf|Erfc|Pow|Square|IdentityN|Identity|ClipByValue|Greater|GreaterEqual|Less|LessEqual|Select|SelectV2|Switch|Merge|FusedBatchNorm(?:V[23])?|RequantizationRange|Requantize|QuantizeDownAndShrinkRange|Dequantize|QuantizeV2|QuantizedRelu6?|QuantizedBiasAdd|QuantizedReshape|Reshape|Min|Max)$/;
+	/^(?:Add|AddV2|AddN|Sub|Mul|Neg|Abs|Sign|Relu|Relu6|Elu|Selu|LeakyRelu|Sigmoid|Tanh|Maximum|Minimum|RealDiv|Softplus|HardSwish|Exp|Expm1|Log1p|Erf|Erfc|Pow|Square|IdentityN|Identity|ClipByValue|Greater|GreaterEqual|Less|LessEqual|Select|SelectV2|Switch|Merge|FusedBatchNorm(?:V[23])?|RequantizationRange|Requantize|QuantizeDownAndShrinkRange|Dequantize|QuantizeV2|QuantizedRelu6?|QuantizedBiasAdd|QuantizedReshape|Reshape|Min|Max|Sum)$/;
 const quantizing =
 	/^(?:RequantizationRange|Requantize|QuantizeDownAndShrinkRange|Dequantize|QuantizeV2|QuantizedReshape|Reshape|Min|Max)$/;
 
@@ -36,7 +36,7 @@ export function regionBelow(map: BlockMap, start: number): Region | undefined {
 	}
 	inside.delete(start);
 	const region = firstExit(map, start, inside);
-	return region && { ...region, ...meaningOf(map, region.nodes) };
+	return region && { ...region, ...meaningOf(map, region.nodes)! };
 }
 
 /**
@@ -54,8 +54,8 @@ function firstExit(
 	for (const at of ordered) {
 		nodes.push(at);
 		open.delete(at);
+		if (open.size === 0 && nodes.length > 1 && meaningOf(map, nodes)) return { nodes, output: at };
 		const readers = readersOf(map, at);
-		if (open.size === 0 && nodes.length > 1) return { nodes, output: at };
 		for (const reader of readers) open.add(reader);
 		if (readers.length === 0 && map.readers(at).length === 0) return undefined;
 		if (readers.some((reader) => !inside.has(reader))) return undefined;
@@ -84,10 +84,11 @@ function servesUpdates(map: BlockMap, roles: readonly Role[], at: number): boole
 	return true;
 }
 
+/** Undefined for what reduces its value and is neither a softmax nor a range for quantizing. */
 function meaningOf(
 	map: BlockMap,
 	nodes: readonly number[],
-): { word?: string; normalizes: boolean; passes: boolean } {
+): { word?: string; normalizes: boolean; passes: boolean } | undefined {
 	const ops = new Set(nodes.map((at) => map.op(at)));
 	const has = (pattern: RegExp): boolean => [...ops].some((op) => pattern.test(op));
 	if (has(/^FusedBatchNorm/)) {
@@ -95,6 +96,9 @@ function meaningOf(
 		return { word, normalizes: true, passes: false };
 	}
 	if ([...ops].every((op) => quantizing.test(op))) return { normalizes: false, passes: true };
+	if (ops.has('Exp') && ops.has('Sum') && ops.has('RealDiv'))
+		return { word: 'Softmax', normalizes: false, passes: false };
+	if (has(/^(?:Min|Max|Sum)$/)) return undefined;
 	return { word: activationName(map, nodes, ops), normalizes: false, passes: false };
 }
 

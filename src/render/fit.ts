@@ -41,7 +41,13 @@ export function fitTable(table: Table, width: number, most: number): FittedTable
 		texts.reduce((widest, row) => Math.max(widest, stringWidth(row[i]!)), stringWidth(column.name)),
 	);
 	const hiddenColumns: string[] = [];
-	while (indexes.length > 2 && narrowestOf(indexes, natural, table.columns) > width) {
+	while (indexes.length > 2 && narrowestOf(indexes, natural, table.columns, wanted) > width) {
+		const drop = spareOf(indexes, table.columns);
+		if (drop === undefined) break;
+		hiddenColumns.push(table.columns[drop]!.name);
+		indexes = indexes.filter((index) => index !== drop);
+	}
+	while (indexes.length > 2 && narrowestOf(indexes, natural, table.columns, () => NARROWEST) > width) {
 		const drop = indexes[Math.floor(indexes.length / 2)]!;
 		hiddenColumns.push(table.columns[drop]!.name);
 		indexes = indexes.filter((index) => index !== drop);
@@ -57,7 +63,9 @@ export function fitTable(table: Table, width: number, most: number): FittedTable
 				tone: column.tone,
 			};
 		}),
-		rows: texts.map((row) => indexes.map((index, i) => cut(row[index]!, widths[i]!))),
+		rows: texts.map((row) =>
+			indexes.map((index, i) => cut(row[index]!, widths[i]!, table.columns[index]!.shorten)),
+		),
 		hiddenColumns,
 		hiddenRows: hidden,
 	};
@@ -84,14 +92,32 @@ function narrowestOf(
 	indexes: readonly number[],
 	natural: readonly number[],
 	columns: readonly Column[],
+	least: (column: Column) => number,
 ): number {
 	return indexes.reduce(
-		(sum, i) => sum + FRAME + (isText(columns[i]!) ? Math.min(natural[i]!, NARROWEST) : natural[i]!),
+		(sum, i) => sum + FRAME + (isText(columns[i]!) ? Math.min(natural[i]!, least(columns[i]!)) : natural[i]!),
 		1,
 	);
 }
 
-/** Takes from the widest remark first, then from the widest text, until the table fits. */
+function wanted({ wants }: Column): number {
+	return wants ?? NARROWEST;
+}
+
+/** The column that is the first to go without. */
+function spareOf(indexes: readonly number[], columns: readonly Column[]): number | undefined {
+	let found: number | undefined;
+	for (const index of indexes) {
+		const { spare } = columns[index]!;
+		if (spare !== undefined && spare > (columns[found ?? -1]?.spare ?? 0)) found = index;
+	}
+	return found;
+}
+
+/**
+ * Takes from the widest remark first, then from the widest text that has more than it wants, then from the widest
+ * one, until the table fits.
+ */
 function shrink(
 	indexes: readonly number[],
 	natural: readonly number[],
@@ -100,12 +126,15 @@ function shrink(
 ): number[] {
 	const widths = indexes.map((index) => natural[index]!);
 	let over = widths.reduce((sum, w) => sum + w + FRAME, 1) - width;
-	const remarks = indexes.map((index) => columns[index]!.tone === 'dim');
-	for (const only of [remarks, indexes.map(() => true)]) {
+	const narrowest = indexes.map(() => NARROWEST);
+	const remarks = indexes.map((index) =>
+		columns[index]!.tone === 'dim' ? NARROWEST : Number.POSITIVE_INFINITY,
+	);
+	for (const least of [remarks, indexes.map((index) => wanted(columns[index]!)), narrowest]) {
 		while (over > 0) {
 			let widest = -1;
 			for (let i = 0; i < widths.length; i++) {
-				if (!only[i] || !isText(columns[indexes[i]!]!) || widths[i]! <= NARROWEST) continue;
+				if (!isText(columns[indexes[i]!]!) || widths[i]! <= Math.max(least[i]!, NARROWEST)) continue;
 				if (widest < 0 || widths[i]! > widths[widest]!) widest = i;
 			}
 			if (widest < 0) break;
@@ -117,7 +146,8 @@ function shrink(
 }
 
 /** Names are cut in the middle, sentences at their end. */
-function cut(text: string, width: number): string {
+function cut(text: string, width: number, shorten?: Column['shorten']): string {
+	if (shorten && stringWidth(text) > width) return cut(shorten(text, width), width);
 	return text.includes(' ') ? cutEnd(text, width) : cutMiddle(text, width);
 }
 

@@ -40,6 +40,12 @@ export interface Column {
 	readonly format?: 'plain' | 'count' | 'bytes' | 'percent' | 'number';
 	/** Cut in the middle first when the table is too wide. */
 	readonly shrink?: boolean;
+	/** Characters that a text wants to keep: columns to spare are left out before it gets fewer. Default 10. */
+	readonly wants?: number;
+	/** Left out where the texts would get fewer characters than they want; of several the largest number first. */
+	readonly spare?: number;
+	/** Says the same in fewer characters, as near to `width` as it can. What is still too long is cut. */
+	readonly shorten?: (text: string, width: number) => string;
 	readonly tone?: Tone;
 }
 

@@ -62,6 +62,20 @@ describe('activations written with several nodes', () => {
 		expect(made).toEqual(['Conv2D 3×3 → 4 + bias + HardSigmoid']);
 	});
 
+	test('a softmax; its largest value alone is none', () => {
+		const attrs = { T, Tidx: INT32, keep_dims: true };
+		const shifted = (g: GraphBuilder, x: string) =>
+			binary(g, 'shifted', 'Sub', x, g.node('max', 'Max', [x, g.ints('axes', 3)], attrs));
+		const softmax = ofConv((g, x) => {
+			const grown = unary(g, 'exp', 'Exp', shifted(g, x));
+			binary(g, 'act', 'RealDiv', grown, g.node('sum', 'Sum', [grown, 'axes'], attrs));
+		});
+		expect([softmax, ofConv(shifted)]).toEqual([
+			['Conv2D 3×3 → 4 + bias + Softmax'],
+			['Conv2D 3×3 → 4 + bias'],
+		]);
+	});
+
 	test('no activation: a value that another one joins', () => {
 		const made = ofConv((g, x) => {
 			const other = relu(g, 'other', 'x');

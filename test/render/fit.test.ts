@@ -49,6 +49,34 @@ describe('a table', () => {
 	});
 });
 
+describe('columns to spare', () => {
+	const layers: Extract<Block, { type: 'table' }> = {
+		type: 'table',
+		columns: [
+			{ name: 'kind', wants: 12 },
+			{ name: 'description', wants: 20, shorten: (full) => full.replace(' + bias', '') },
+			{ name: 'nodes', align: 'right', spare: 2 },
+			{ name: 'flops', align: 'right', spare: 1 },
+			{ name: 'params', align: 'right' },
+		],
+		rows: [['convolution', 'Conv2D 3×3 → 16 + bias + Relu', 1234567, 1234567, 123]],
+	};
+
+	it('are left out before a text gets fewer characters than it wants, the largest number first', () => {
+		expect(fitTable(layers, 90, 10).hiddenColumns).toEqual([]);
+		expect(fitTable(layers, 64, 10).hiddenColumns).toEqual(['nodes']);
+		expect(fitTable(layers, 54, 10).hiddenColumns).toEqual(['nodes', 'flops']);
+		expect(fitTable(layers, 30, 10).hiddenColumns).not.toContain('params');
+	});
+
+	it('and a text is said in fewer characters before it is cut', () => {
+		const narrow = fitTable(layers, 50, 10);
+		expect(narrow.rows[0]!.slice(0, 2)).toEqual(['convolution', 'Conv2D 3×3 → 16 + Relu']);
+		const width = narrow.columns.reduce((sum, column) => sum + column.width + 3, 1);
+		expect(width).toBeLessThanOrEqual(50);
+	});
+});
+
 describe('colours', () => {
 	it('follow the theme, NO_COLOR and the terminal', () => {
 		expect(themeOf('auto', { NO_COLOR: '1' })).toBe('none');
