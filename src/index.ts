@@ -14,9 +14,9 @@
  * ```
  */
 import type { OpenOptions } from './formats/define.ts';
-import { writeWholeFile } from './formats/files.ts';
 import { encodeGraphDef, readGraphDef, serializeGraphDef } from './formats/graph-def.ts';
 import { printGraphDef, readTextGraphDef } from './formats/text-graph-def.ts';
+import { writeWholeFile } from './formats/write-file.ts';
 import { WhittleError } from './graph/error.ts';
 import type { Graph } from './graph/graph.ts';
 import { NodeHost } from './session/node-host.ts';

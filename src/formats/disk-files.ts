@@ -2,8 +2,8 @@
 import { closeSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { WhittleError } from '../graph/error.ts';
+import { fileError } from './file-error.ts';
 import type { FileSource } from './file-source.ts';
-import { fileError } from './files.ts';
 
 export const diskFiles: FileSource = {
 	size: (path) => guarded(path, () => statSync(path).size),

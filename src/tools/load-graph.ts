@@ -1,6 +1,8 @@
 /** How TensorFlow's tools read a graph: as binary, then as text, whatever the file is called (spec: core-and-rewiring 2). */
-import { readWholeFile, systemReason } from '../formats/files.ts';
+
+import { systemReason } from '../formats/file-error.ts';
 import { readGraphDef } from '../formats/graph-def.ts';
+import { readWholeFile } from '../formats/read-file.ts';
 import { isMetaGraph, isSavedModel } from '../formats/sniff.ts';
 import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';

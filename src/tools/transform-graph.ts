@@ -1,6 +1,8 @@
 /** TensorFlow's `transform_graph` (spec: core-and-rewiring 2 to 4). */
-import { readWholeFile, writeWholeFile } from '../formats/files.ts';
+
 import { encodeGraphDef } from '../formats/graph-def.ts';
+import { readWholeFile } from '../formats/read-file.ts';
+import { writeWholeFile } from '../formats/write-file.ts';
 import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import { transforms } from '../transforms/index.ts';

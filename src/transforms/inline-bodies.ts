@@ -11,7 +11,8 @@ import type { Graph } from '../graph/graph.ts';
 import { inputParts, isControl, sourceOf } from '../graph/names.ts';
 import { Node } from '../graph/node.ts';
 import { FieldWriter } from '../graph/wire.ts';
-import { argumentDtypes, outputOffset, signatureOf } from '../ops/signature.ts';
+import { argumentDtypes, signatureOf } from '../ops/signature.ts';
+import { portOf } from './body-inputs.ts';
 import { calledFunction, inlineFunctions } from './inline-functions.ts';
 import { MOST_NODES, tooManyNodes } from './inlined-size.ts';
 
@@ -136,13 +137,7 @@ function numbered(
 	const [name = '', output, index] = input.split(':');
 	const source = inside.get(name);
 	if (isControl(input) || !source || output === undefined || index === undefined) return input;
-	const offset = outputOffset(source, output, functions);
-	if (offset === undefined)
-		throw new WhittleError(
-			'transform',
-			`in the function \`${functionName}\`, \`${name}\` (${source.op}) has no output \`${output}\``,
-		);
-	return `${name}:${offset + Number(index)}`;
+	return `${name}:${portOf(source, output, index, functions, functionName)}`;
 }
 
 /** `node:3` of a graph as `node:output:1`, the way of bodies. */

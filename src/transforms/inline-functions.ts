@@ -10,9 +10,11 @@ import { Attr } from '../graph/attr.ts';
 import { WhittleError } from '../graph/error.ts';
 import type { FunctionLibrary, GraphFunction } from '../graph/function-library.ts';
 import type { Graph } from '../graph/graph.ts';
-import { inputParts, isControl, sourceOf } from '../graph/names.ts';
+import { isControl } from '../graph/names.ts';
 import { Node } from '../graph/node.ts';
-import { outputDtypes, outputOffset } from '../ops/signature.ts';
+import { outputDtypes } from '../ops/signature.ts';
+import { inputsOutside } from './body-inputs.ts';
+import { CallResults } from './call-results.ts';
 import { inlinedSize } from './inlined-size.ts';
 import { ControlFlowLowerer, controlledFunctions } from './lower-control-flow.ts';
 
@@ -66,10 +68,7 @@ class Inliner {
 	readonly keep: ReadonlySet<string>;
 	readonly result: Node[] = [];
 	readonly taken: Set<string>;
-	/** `call:port` → the input string that gives its value. */
-	readonly data = new Map<string, string>();
-	/** Call → the nodes that have run when it has. */
-	readonly control = new Map<string, readonly string[]>();
+	readonly results = new CallResults();
 	readonly lowerer: ControlFlowLowerer | undefined;
 	calls = 0;
 
@@ -110,7 +109,12 @@ class Inliner {
 			walks.push({ nodes: this.bodyOf(node, called, around), pivot: around, next: 0 });
 		}
 		const { branches = 0, loops = 0 } = this.lowerer ?? {};
-		return { nodes: this.result.map((node) => this.rewire(node)), calls: this.calls, branches, loops };
+		return {
+			nodes: this.result.map((node) => this.results.rewired(node)),
+			calls: this.calls,
+			branches,
+			loops,
+		};
 	}
 
 	/** What stands for an If or While that is lowered, and where its outputs come from. */
@@ -118,8 +122,7 @@ class Inliner {
 		const lowered = this.lowerer?.lower(node, pivot);
 		if (!lowered) return undefined;
 		const { nodes, returned, finished } = lowered;
-		for (const [port, input] of returned.entries()) this.data.set(`${node.name}:${port}`, input);
-		this.control.set(node.name, [...new Set([...finished, ...returned.map(sourceOf)])]);
+		this.results.add(node.name, returned, finished);
 		return this.keep.has(node.name) ? [...nodes, standIn(node, returned, this.functions)] : nodes;
 	}
 
@@ -138,9 +141,7 @@ class Inliner {
 		const names = new Map(
 			called.nodes.map((node) => [node.name, this.freeName(`${call.name}/${node.name}`)]),
 		);
-		const inside = new Map(called.nodes.map((node) => [node.name, node]));
-		const resolve = (input: string): string =>
-			this.resolveInside(input, argument, names, inside, called.name);
+		const resolve = inputsOutside(called, this.functions, argument, names);
 		const before = call.inputs.filter(isControl);
 		const ungated = (source: string): boolean => {
 			const value = argument.get(source);
@@ -164,38 +165,10 @@ class Inliner {
 				throw new WhittleError('transform', `the function \`${called.name}\` returns no \`${output.name}\``);
 			return resolve(value);
 		});
-		for (const [port, input] of returned.entries()) this.data.set(`${call.name}:${port}`, input);
 		const finished = Object.values(called.definition.control_ret).flatMap((name) => names.get(name) ?? []);
-		this.control.set(call.name, [...new Set([...finished, ...returned.map(sourceOf)])]);
+		this.results.add(call.name, returned, finished);
 		if (this.keep.has(call.name)) body.push(standIn(call, returned, this.functions));
 		return body;
-	}
-
-	/** An input string of a body: `argument`, `node:output:index`, `^node`. */
-	private resolveInside(
-		input: string,
-		argument: ReadonlyMap<string, string>,
-		names: ReadonlyMap<string, string>,
-		inside: ReadonlyMap<string, Node>,
-		functionName: string,
-	): string {
-		const parts = input.split(':');
-		const name = sourceOf(input);
-		const value = argument.get(name);
-		if (value !== undefined) return isControl(input) ? `^${sourceOf(value)}` : value;
-		const target = names.get(name);
-		if (target === undefined)
-			throw new WhittleError('transform', `in the function \`${functionName}\`, \`${input}\` names nothing`);
-		if (isControl(input)) return `^${target}`;
-		const source = inside.get(name)!;
-		const port = parts.length > 2 ? outputOffset(source, parts[1]!, this.functions) : 0;
-		if (port === undefined)
-			throw new WhittleError(
-				'transform',
-				`in the function \`${functionName}\`, \`${name}\` (${source.op}) has no output \`${parts[1]}\``,
-			);
-		const index = port + Number(parts.at(-1) ?? 0);
-		return index > 0 && parts.length > 1 ? `${target}:${index}` : target;
 	}
 
 	private freeName(wanted: string): string {
@@ -203,50 +176,6 @@ class Inliner {
 		for (let i = 1; this.taken.has(name); i++) name = `${wanted}_${i}`;
 		this.taken.add(name);
 		return name;
-	}
-
-	/** Reads of calls become reads of what their bodies return, through any number of calls. */
-	private rewire(node: Node): Node {
-		if (!node.sources.some((source) => this.control.has(source))) return node;
-		const inputs: string[] = [];
-		const controls: string[] = [];
-		for (const input of node.inputs) {
-			if (isControl(input)) for (const name of this.finishedBy(sourceOf(input))) controls.push(`^${name}`);
-			else inputs.push(this.valueOf(input));
-		}
-		return node.with({ inputs: [...inputs, ...new Set(controls)] });
-	}
-
-	private valueOf(input: string): string {
-		let at = input;
-		const passed: string[] = [];
-		for (;;) {
-			const { name, suffix } = inputParts(at);
-			const key = `${name}${suffix || ':0'}`;
-			const next = this.data.get(key);
-			if (next === undefined) break;
-			passed.push(key);
-			at = next;
-			// Functions that hand on each other's results in a ring have no value at all.
-			if (passed.length > this.data.size)
-				throw new WhittleError('transform', `\`${input}\` is handed round in a ring of calls`);
-		}
-		for (const key of passed) this.data.set(key, at);
-		return at;
-	}
-
-	private finishedBy(name: string): string[] {
-		const found: string[] = [];
-		const pending = [name];
-		const seen = new Set<string>();
-		for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
-			if (seen.has(at)) continue;
-			seen.add(at);
-			const inner = this.control.get(at);
-			if (inner) for (const name of inner) pending.push(name);
-			else found.push(at);
-		}
-		return found.reverse();
 	}
 }
 

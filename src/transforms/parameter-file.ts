@@ -1,4 +1,4 @@
-import { systemReason } from '../formats/files.ts';
+import { systemReason } from '../formats/file-error.ts';
 import { WhittleError } from '../graph/error.ts';
 
 /**

@@ -1,8 +1,8 @@
 /** What every measurement gets, and a list of those that can be asked for by name. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeWholeFile } from '../../src/formats/files.ts';
 import { encodeGraphDef } from '../../src/formats/graph-def.ts';
+import { writeWholeFile } from '../../src/formats/write-file.ts';
 import type { Clock, Row } from './measure.ts';
 import { type BenchModel, models } from './models.ts';
 import type { Reference } from './reference.ts';

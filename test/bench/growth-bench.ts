@@ -1,7 +1,7 @@
 /** Whether time grows as the graph does: every transform and question from a thousand nodes to a million. */
 import { join } from 'node:path';
-import { writeWholeFile } from '../../src/formats/files.ts';
 import { encodeGraphDef } from '../../src/formats/graph-def.ts';
+import { writeWholeFile } from '../../src/formats/write-file.ts';
 import type { Bench } from './bench.ts';
 import { BenchSession } from './bench-session.ts';
 import { collectGarbage, timed } from './measure.ts';

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { writeWholeFile } from '../../src/formats/files.ts';
 import { encodeGraphDef } from '../../src/formats/graph-def.ts';
+import { writeWholeFile } from '../../src/formats/write-file.ts';
 import { buildSmallNodes } from '../bench/models.ts';
 import { builtProgram } from './program.ts';
 

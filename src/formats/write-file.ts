@@ -1,4 +1,4 @@
-/** Files in and out: what a reader or a writer of models needs of the file system, with errors that name the file. */
+/** Writing whole files: beside their place and renamed, in turns, with errors that name the file. */
 import {
 	closeSync,
 	fdatasyncSync,
@@ -7,7 +7,6 @@ import {
 	linkSync,
 	lstatSync,
 	openSync,
-	readSync,
 	realpathSync,
 	renameSync,
 	type Stats,
@@ -18,66 +17,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { WhittleError } from '../graph/error.ts';
 import { finish, type Work } from '../graph/progress.ts';
-
-/** Protobuf's own limit, and Node's for one read. */
-const LARGEST = 2 ** 31 - 1;
-
-/** Bytes of a file that are read or written in a turn. */
-const PIECE = 1 << 23;
-
-/** The whole file. @throws WhittleError `file` with the system's reason. */
-export function readWholeFile(path: string): Uint8Array {
-	return finish(readingFile(path));
-}
-
-/** {@link readWholeFile} in turns. */
-export function* readingFile(path: string): Work<Uint8Array> {
-	let file: number | undefined;
-	try {
-		file = openSync(path, 'r');
-		const stats = fstatSync(file);
-		if (stats.isDirectory()) throw systemError('EISDIR');
-		if (stats.isCharacterDevice() || stats.isBlockDevice())
-			throw new WhittleError('file', `${path} is a device, not a file.`);
-		const sized = stats.isFile() && stats.size > 0;
-		return sized ? yield* readSized(file, path, stats.size) : readToEnd(file, path);
-	} catch (error) {
-		throw fileError(`${path} cannot be read`, error);
-	} finally {
-		if (file !== undefined) closeSync(file);
-	}
-}
-
-function* readSized(file: number, path: string, size: number): Work<Uint8Array> {
-	if (size > LARGEST) throw tooLarge(path, size);
-	const bytes = Buffer.allocUnsafeSlow(size);
-	let length = 0;
-	while (length < size) {
-		const count = readSync(file, bytes, length, Math.min(PIECE, size - length), null);
-		if (count === 0) break;
-		length += count;
-		if (length < size) yield { done: length, total: size };
-	}
-	return bytes.subarray(0, length);
-}
-
-/** For pipes, and for files of `/proc` that say they are empty. */
-function readToEnd(file: number, path: string): Uint8Array {
-	const pieces: Buffer[] = [];
-	let total = 0;
-	for (;;) {
-		const piece = Buffer.allocUnsafe(1 << 20);
-		const count = readSync(file, piece, 0, piece.length, null);
-		if (count === 0) return Buffer.concat(pieces);
-		total += count;
-		if (total > LARGEST) throw tooLarge(path, total);
-		pieces.push(piece.subarray(0, count));
-	}
-}
-
-function tooLarge(path: string, size: number): WhittleError {
-	return new WhittleError('file', `${path} has ${size} bytes; a protobuf message holds at most 2 GiB.`);
-}
+import { codeOf, fileError, systemError } from './file-error.ts';
 
 export interface WriteOptions {
 	/** Whether a file that is there may be replaced. */
@@ -144,6 +84,8 @@ function* writeTo(
 	}
 }
 
+/** Bytes that are written in a turn. */
+const PIECE = 1 << 23;
 /** At most so many pieces go to the system in one call. */
 const BATCH = 512;
 /** Bytes after which the disk is waited for: else all of a large file would be waited for at its end. */
@@ -245,43 +187,4 @@ function removeQuietly(path: string): void {
 	} catch {
 		// It was never made.
 	}
-}
-
-const reasons: Readonly<Record<string, string>> = {
-	ENOENT: 'No such file or directory',
-	EISDIR: 'Is a directory',
-	ENOTDIR: 'Not a directory',
-	EACCES: 'Permission denied',
-	EPERM: 'Operation not permitted',
-	ENOSPC: 'No space left on device',
-	EDQUOT: 'Disk quota exceeded',
-	EFBIG: 'File too large',
-	EROFS: 'Read-only file system',
-	ELOOP: 'Too many levels of symbolic links',
-	ENAMETOOLONG: 'File name too long',
-	EIO: 'Input/output error',
-	EMFILE: 'Too many open files',
-	ENOMEM: 'Cannot allocate memory',
-};
-
-/** The system's reason as C says it: `No such file or directory`; undefined for another kind of error. */
-export function systemReason(error: unknown): string | undefined {
-	const code = codeOf(error);
-	return code === undefined ? undefined : (reasons[code] ?? code);
-}
-
-function systemError(code: string): Error {
-	return Object.assign(new Error(code), { code });
-}
-
-function codeOf(error: unknown): string | undefined {
-	const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
-	return typeof code === 'string' && /^E[A-Z0-9]+$/.test(code) ? code : undefined;
-}
-
-/** An error of the system as a sentence: `F cannot be read: No such file or directory.` */
-export function fileError(what: string, error: unknown): WhittleError {
-	if (error instanceof WhittleError) return error;
-	const reason = systemReason(error) ?? (error instanceof Error ? error.message : String(error));
-	return new WhittleError('file', `${what}: ${reason}.`, { cause: error });
 }

@@ -15,7 +15,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readWholeFile, writeWholeFile, writingFile } from '../../src/formats/files.ts';
+import { readWholeFile } from '../../src/formats/read-file.ts';
+import { writeWholeFile, writingFile } from '../../src/formats/write-file.ts';
 
 let folder = '';
 const place = (name: string): string => join(folder, name);
