@@ -15,6 +15,7 @@ import type { Graph } from '../graph/graph.ts';
 import { inputParts, isControl } from '../graph/names.ts';
 import { Node } from '../graph/node.ts';
 import { isTurn, type Work } from '../graph/progress.ts';
+import { dataOrder } from './data-order.ts';
 
 const SWITCHES = new Set(['Switch', 'RefSwitch']);
 const MERGES = new Set(['Merge', 'RefMerge']);
@@ -62,7 +63,7 @@ class Resolver {
 	*run(): Work<DecidedBranches> {
 		const total = 2 * this.graph.nodes.length;
 		let done = 0;
-		for (const node of inputsFirst(this.graph)) {
+		for (const node of dataOrder(this.graph).nodes) {
 			if (isTurn(done++)) yield { done, total };
 			this.visit(node);
 		}
@@ -218,28 +219,4 @@ class Resolver {
 		const source = this.instead.get(`${name}:0`) ?? this.instead.get(`${name}:1`);
 		return source === undefined ? undefined : `^${inputParts(source).name}`;
 	}
-}
-
-/** Every node after all that it reads; a loop's Merge does not wait for its back edge. Cycles are left out. */
-function inputsFirst(graph: Graph): Node[] {
-	const { nodes, topology } = graph;
-	const { inputStart, inputSource, readerStart, reader } = topology;
-	const back = nodes.map((node) => node.op === 'NextIteration' || node.op === 'RefNextIteration');
-	const pending = new Int32Array(nodes.length);
-	const ready: number[] = [];
-	for (let i = 0; i < nodes.length; i++) {
-		for (let e = inputStart[i]!; e < inputStart[i + 1]!; e++) {
-			const source = inputSource[e]!;
-			if (source >= 0 && !back[source]) pending[i]!++;
-		}
-		if (pending[i] === 0) ready.push(i);
-	}
-	const order: Node[] = [];
-	for (let i = ready.pop(); i !== undefined; i = ready.pop()) {
-		order.push(nodes[i]!);
-		if (back[i]) continue;
-		for (let e = readerStart[i]!; e < readerStart[i + 1]!; e++)
-			if (--pending[reader[e]!]! === 0) ready.push(reader[e]!);
-	}
-	return order;
 }

@@ -8,16 +8,13 @@
 import { type FileSource, wholeFiles } from '../formats/file-source.ts';
 import { openCheckpoint } from '../formats/open-checkpoint.ts';
 import { addObjectGraphKeys, variableKeys } from '../formats/variable-keys.ts';
-import { Attr } from '../graph/attr.ts';
-import { baseDtype, DT_FLOAT, dtypeName } from '../graph/dtype.ts';
 import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
-import type { ModelContext, VariableSource } from '../graph/model-context.ts';
+import type { ModelContext } from '../graph/model-context.ts';
 import { isControl, sourceOf } from '../graph/names.ts';
-import { Node } from '../graph/node.ts';
+import type { Node } from '../graph/node.ts';
 import { isTurn, stage, type Work } from '../graph/progress.ts';
-import { nearest } from '../graph/suggest.ts';
-import type { TensorValue } from '../graph/tensor.ts';
+import { dataOrder } from './data-order.ts';
 import { defineTransform } from './define.ts';
 import { FunctionFreezer } from './frozen-functions.ts';
 import { freezeTables } from './frozen-tables.ts';
@@ -26,6 +23,7 @@ import { inlineBodies } from './inline-bodies.ts';
 import { inlineGraph } from './inline-functions.ts';
 import { neededNodes } from './needed-nodes.ts';
 import { bool, string } from './parameters.ts';
+import { variableConstant, variableDtype } from './variable-constants.ts';
 
 export default defineTransform({
 	name: 'freeze',
@@ -81,7 +79,8 @@ export default defineTransform({
 		yield* stage(reading.indexed(), 0.4, 0.5);
 		const constants = new Map<string, Node>();
 		for (const [i, node] of variables.entries()) {
-			constants.set(node.name, constantOf(node, context, frozen));
+			frozen.set(node.name, variableDtype(node));
+			constants.set(node.name, variableConstant(node, context));
 			yield { done: 0.5 + (0.3 * i) / variables.length, total: 1 };
 		}
 		const result = yield* stage(readAll(reading, constants, frozen), 0.8, 1);
@@ -120,70 +119,13 @@ function dropWrites(graph: Graph): Graph {
 	);
 }
 
-/** @throws WhittleError `transform` that explains why the value cannot be had. */
-function constantOf(node: Node, context: ModelContext | undefined, frozen: FrozenTensors): Node {
-	const dtype = baseDtype(node.attr('dtype')?.type ?? DT_FLOAT);
-	frozen.set(node.name, dtype);
-	const value = restore(node, context);
-	if (value.dtype !== dtype) {
-		throw new WhittleError(
-			'transform',
-			`\`${node.name}\` is ${dtypeName(dtype)} in the graph and ${dtypeName(value.dtype)} in the checkpoint`,
-		);
-	}
-	const shape = node.attr('shape')?.shape;
-	const fits =
-		!shape ||
-		(shape.length === value.shape.length && shape.every((size, i) => size < 0 || size === value.shape[i]));
-	if (!fits) {
-		throw new WhittleError(
-			'transform',
-			`\`${node.name}\` has the shape [${shape.join(',')}] in the graph and [${value.shape.join(',')}] in the checkpoint`,
-		);
-	}
-	return Node.of({
-		name: node.name,
-		op: 'Const',
-		device: node.device,
-		attrs: { dtype: Attr.type(dtype), value: Attr.tensor(value) },
-	});
-}
-
-function restore(node: Node, context: ModelContext | undefined): TensorValue {
-	const variables: VariableSource | undefined = context?.variables;
-	if (!variables) {
-		throw new WhittleError(
-			'transform',
-			`\`${node.name}\` is a variable, and the model came without a checkpoint`,
-			{
-				hint: 'freeze(input_checkpoint="PREFIX"), where PREFIX.index is the checkpoint',
-			},
-		);
-	}
-	const place = context?.variableKeys?.get(node.name) ?? {
-		key: node.attr('shared_name')?.string || node.name,
-		slice: '',
-	};
-	if (variables.describe(place.key)) return variables.readPart(place.key, place.slice);
-	const near = nearest(place.key, variables.keys);
-	throw new WhittleError(
-		'transform',
-		`\`${node.name}\` is not in the checkpoint${place.key === node.name ? '' : ` (as \`${place.key}\`)`}`,
-		{
-			hint:
-				near.length > 0
-					? `Nearest: ${near.join(', ')}.`
-					: 'It may be set by an initializer when the model is loaded.',
-		},
-	);
-}
-
 /** Everything that reads a handle, in the order of data. */
 function* readAll(graph: Graph, constants: ReadonlyMap<string, Node>, frozen: FrozenTensors): Work<Graph> {
 	const replaced = new Map<string, readonly Node[]>();
 	const functions = new FunctionFreezer(graph);
 	let done = 0;
-	for (const node of dataOrder(graph)) {
+	const order = dataOrder(graph);
+	for (const node of [...order.nodes, ...order.cyclic]) {
 		if (isTurn(done++)) yield { done, total: graph.nodes.length };
 		const constant = constants.get(node.name);
 		const next = constant ? [constant] : (functions.freezeCall(node, frozen) ?? readFrozen(node, frozen));
@@ -201,30 +143,4 @@ function* readAll(graph: Graph, constants: ReadonlyMap<string, Node>, frozen: Fr
 	}
 	const nodes = graph.nodes.flatMap((node) => replaced.get(node.name) ?? [node]);
 	return graph.with(nodes, { library: functions.library(nodes) });
-}
-
-/** Nodes after what they read, a round of a loop aside; what waits in a cycle comes last, in the graph's order. */
-function dataOrder(graph: Graph): Node[] {
-	const { nodes, topology } = graph;
-	const { inputStart, readerStart, reader, inputSource } = topology;
-	const isNext = (i: number): boolean => i >= 0 && nodes[i]!.op === 'NextIteration';
-	const pending = Int32Array.from(nodes, (_node, i) => {
-		let count = 0;
-		for (let e = inputStart[i]!; e < inputStart[i + 1]!; e++) if (!isNext(inputSource[e]!)) count++;
-		return count;
-	});
-	const ready: number[] = [];
-	const done = new Uint8Array(nodes.length);
-	for (let i = nodes.length - 1; i >= 0; i--) if (pending[i] === 0) ready.push(i);
-	const order: Node[] = [];
-	const visit = (i: number): void => {
-		done[i] = 1;
-		order.push(nodes[i]!);
-		if (isNext(i)) return;
-		for (let e = readerStart[i]!; e < readerStart[i + 1]!; e++)
-			if (--pending[reader[e]!]! === 0) ready.push(reader[e]!);
-	};
-	for (let i = ready.pop(); i !== undefined; i = ready.pop()) visit(i);
-	for (let i = 0; i < nodes.length; i++) if (!done[i]) order.push(nodes[i]!);
-	return order;
 }
