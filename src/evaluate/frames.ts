@@ -6,26 +6,58 @@ export const DEAD = Symbol('dead');
 export type Token = TensorValue | typeof DEAD;
 
 /** What has arrived at a node in one iteration. */
-export interface Arrival {
+export class Arrival {
+	readonly isMerge: boolean;
 	readonly inputs: (TensorValue | undefined)[];
 	/** Inputs, data and control, that have not come yet. For a Merge: control inputs. */
 	pending: number;
-	dead: boolean;
+	dead = false;
 	/** For a Merge: dead inputs, and which one came alive first. */
-	deadInputs: number;
-	alive: number;
-	scheduled: boolean;
-}
+	deadInputs = 0;
+	alive = -1;
+	scheduled = false;
 
-export function newArrival(inputs: number, controls: number, isMerge: boolean): Arrival {
-	return {
-		inputs: new Array(inputs),
-		pending: isMerge ? controls : inputs + controls,
-		dead: false,
-		deadInputs: 0,
-		alive: -1,
-		scheduled: false,
-	};
+	constructor(inputs: number, controls: number, isMerge: boolean) {
+		this.isMerge = isMerge;
+		this.inputs = new Array(inputs);
+		this.pending = isMerge ? controls : inputs + controls;
+	}
+
+	/**
+	 * A token comes.
+	 * @param slot which data input; below 0 a control input.
+	 * @param fromEnter a dead one from an Enter kills a Merge at once.
+	 * @returns whether it is a value that the node keeps.
+	 */
+	take(slot: number, token: Token, fromEnter: boolean): boolean {
+		if (this.isMerge) return this.#takeFirst(slot, token, fromEnter);
+		this.pending -= 1;
+		if (token === DEAD) this.dead = true;
+		else if (slot >= 0) {
+			this.inputs[slot] = token;
+			return true;
+		}
+		return false;
+	}
+
+	#takeFirst(slot: number, token: Token, fromEnter: boolean): boolean {
+		if (slot < 0) this.pending -= 1;
+		else if (token === DEAD) {
+			this.deadInputs += 1;
+			if (this.alive < 0 && (this.deadInputs === this.inputs.length || fromEnter)) this.dead = true;
+		} else if (this.alive < 0) {
+			this.alive = slot;
+			this.dead = false;
+			this.inputs[slot] = token;
+			return true;
+		}
+		return false;
+	}
+
+	/** Whether the node waits for nothing more. */
+	get isComplete(): boolean {
+		return this.pending === 0 && (!this.isMerge || this.alive >= 0 || this.dead);
+	}
 }
 
 /** One round of a frame. */

@@ -1,11 +1,15 @@
+/**
+ * One run of a plan, as TensorFlow's executor does it: a node is ready when its tokens have come, dead ones among
+ * them; loops are frames, and their rounds iterations.
+ */
 import { isTurn, type Work } from '../graph/progress.ts';
 import type { TensorValue } from '../graph/tensor.ts';
 import { findingConstants } from './constant-nodes.ts';
 import type { Observer } from './executor.ts';
+import { FetchedTokens } from './fetched-tokens.ts';
 import { CONTROL, controlOutputs, isMerge } from './flow-outputs.ts';
-import { type Arrival, DEAD, Frame, type Iteration, newArrival, type Token } from './frames.ts';
+import { Arrival, DEAD, Frame, type Iteration, type Token } from './frames.ts';
 import { type Fusion, fusionsOf, NO_FUSIONS } from './fusions.ts';
-import { cannotRunNode } from './node-error.ts';
 import type { NodeRunner } from './node-runner.ts';
 import type { Plan, PlannedNode } from './plan.ts';
 
@@ -23,9 +27,7 @@ export class Run {
 	readonly #root: Frame;
 	readonly #ready: Ready[] = [];
 	#constants: ReadonlySet<number> = new Set();
-	/** `node:port` → value; dead where the branch was not taken. */
-	readonly #fetched = new Map<string, Token>();
-	readonly #wanted: ReadonlySet<string>;
+	readonly #fetched: FetchedTokens;
 	#fusions: ReadonlyMap<number, Fusion> = NO_FUSIONS;
 	#done = 0;
 
@@ -40,9 +42,10 @@ export class Run {
 		this.#feeds = feeds;
 		this.#observer = observer;
 		this.#root = new Frame('', undefined, 0);
-		this.#wanted = new Set(plan.fetches.map(({ node, port }) => `${node}:${port}`));
+		this.#fetched = new FetchedTokens(plan, (value) => runner.copyOut(value));
 	}
 
+	/** In turns. @returns what was asked for, in that order. @throws WhittleError `evaluate`. */
 	*execute(): Work<TensorValue[]> {
 		this.#constants = yield* findingConstants(this.#plan);
 		// An observer wants to see every node for itself.
@@ -55,14 +58,7 @@ export class Run {
 			this.#leave(next.iteration.frame);
 			yield { done: Math.min(this.#done, total), total };
 		}
-		return this.#plan.fetches.map(({ node, port }) => {
-			const token = this.#fetched.get(`${node}:${port}`);
-			const planned = this.#plan.nodes[node]!.node;
-			if (token === DEAD)
-				throw cannotRunNode(planned, 'nothing came out of it: the branch that it lies on was not taken');
-			if (!token) throw cannotRunNode(planned, `it has no output ${port}, or its inputs never came`);
-			return token;
-		});
+		return this.#fetched.values();
 	}
 
 	/** Feeds are handed on, and nodes without inputs are ready. */
@@ -83,7 +79,7 @@ export class Run {
 		let arrival = iteration.arrivals.get(node);
 		if (!arrival) {
 			const { inputs, controls, node: planned } = this.#plan.nodes[node]!;
-			arrival = newArrival(inputs.length, controls.length, isMerge(planned.op));
+			arrival = new Arrival(inputs.length, controls.length, isMerge(planned.op));
 			iteration.arrivals.set(node, arrival);
 		}
 		return arrival;
@@ -95,50 +91,19 @@ export class Run {
 		this.#ready.push({ node, iteration, arrival });
 	}
 
-	/** A token comes to a node. @param fromEnter a dead one from an Enter kills a Merge at once. */
+	/** A token comes to a node. */
 	#deliver(to: number, slot: number, token: Token, iteration: Iteration, fromEnter: boolean): void {
-		const planned = this.#plan.nodes[to]!;
-		if (!planned.runs) return;
+		if (!this.#plan.nodes[to]!.runs) return;
 		const arrival = this.#arrival(to, iteration);
-		if (isMerge(planned.node.op)) {
-			if (arrival.scheduled) return;
-			this.#deliverToMerge(planned, arrival, slot, token, fromEnter);
-		} else {
-			if (token === DEAD) arrival.dead = true;
-			else if (slot >= 0) {
-				arrival.inputs[slot] = token;
-				this.#runner.engine.hold(token);
-			}
-			arrival.pending -= 1;
-		}
-		const waits = isMerge(planned.node.op) && arrival.alive < 0 && !arrival.dead;
-		if (arrival.pending === 0 && !waits) this.#schedule(to, iteration, arrival);
-	}
-
-	#deliverToMerge(
-		planned: PlannedNode,
-		arrival: Arrival,
-		slot: number,
-		token: Token,
-		fromEnter: boolean,
-	): void {
-		if (slot < 0) arrival.pending -= 1;
-		else if (token === DEAD) {
-			arrival.deadInputs += 1;
-			if (arrival.alive < 0 && (arrival.deadInputs === planned.inputs.length || fromEnter))
-				arrival.dead = true;
-		} else if (arrival.alive < 0) {
-			arrival.alive = slot;
-			arrival.dead = false;
-			arrival.inputs[slot] = token;
-			this.#runner.engine.hold(token);
-		}
+		// A Merge runs on the first that comes; the others are late.
+		if (arrival.isMerge && arrival.scheduled) return;
+		if (arrival.take(slot, token, fromEnter)) this.#runner.engine.hold(token as TensorValue);
+		if (arrival.isComplete) this.#schedule(to, iteration, arrival);
 	}
 
 	*#process({ node, iteration, arrival }: Ready): Work<void> {
-		const planned = this.#plan.nodes[node]!;
 		iteration.arrivals.delete(node);
-		if (isMerge(planned.node.op)) iteration.arrivals.set(node, arrival);
+		if (arrival.isMerge) iteration.arrivals.set(node, arrival);
 		const inputs = arrival.inputs as TensorValue[];
 		try {
 			if (arrival.dead) this.#passDeath(node, iteration);
@@ -240,10 +205,7 @@ export class Run {
 			if (port >= 0 && this.#plan.nodes[node]!.fed.has(port)) continue;
 			this.#deliver(to, slot, DEAD, iteration, fromEnter);
 		}
-		for (const { node: wanted, port } of this.#plan.fetches) {
-			if (wanted === node && !this.#fetched.has(`${node}:${port}`))
-				this.#fetched.set(`${node}:${port}`, DEAD);
-		}
+		this.#fetched.addDeath(node);
 	}
 
 	#emit(node: number, port: number, token: Token, iteration: Iteration): void {
@@ -256,8 +218,7 @@ export class Run {
 			for (const edge of planned.edges) {
 				if (edge.port === port) this.#deliver(edge.to, edge.slot, token, iteration, false);
 			}
-			const key = `${node}:${port}`;
-			if (this.#wanted.has(key)) this.#fetched.set(key, token === DEAD ? DEAD : this.#runner.copyOut(token));
+			this.#fetched.add(node, port, token);
 		}
 	}
 
