@@ -1,6 +1,7 @@
 /** `set debug on`: the whole graph is checked after every step, and the step that broke it is named. */
 import type { Graph } from '../graph/graph.ts';
-import { checkGraph, type Finding } from '../inspect/check.ts';
+import { checkGraph } from '../inspect/check.ts';
+import type { Finding } from '../inspect/finding.ts';
 import { type Answer, span, text } from '../session/answer.ts';
 import { plural } from '../session/figures.ts';
 

@@ -8,35 +8,7 @@ import { FieldReader } from '../graph/wire.ts';
 import { signatureOf } from '../ops/signature.ts';
 import { checkNode } from './check-node.ts';
 import { findCycle } from './cycle.ts';
-
-export type FindingKind =
-	| 'unknown op'
-	| 'missing attribute'
-	| 'unknown attribute'
-	| 'mistyped attribute'
-	| 'attribute value'
-	| 'input count'
-	| 'input dtype'
-	| 'input order'
-	| 'missing input'
-	| 'missing output'
-	| 'missing function'
-	| 'duplicate name'
-	| 'cycle'
-	| 'deprecated op'
-	| 'undecodable tensor';
-
-export interface Finding {
-	readonly node: string;
-	readonly op: string;
-	readonly kind: FindingKind;
-	/** `error`: TensorFlow refuses the graph. `warning`: it depends on who reads it. */
-	readonly severity: 'error' | 'warning';
-	/** One sentence. */
-	readonly message: string;
-	/** What would mend it: a line to type where there is one. */
-	readonly mend: string;
-}
+import type { Finding } from './finding.ts';
 
 /** All findings in the order of the file; those of functions, duplicate names and cycles last. Linear in the graph. */
 export function checkGraph(graph: Graph): Finding[] {

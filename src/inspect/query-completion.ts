@@ -3,7 +3,8 @@ import { dtypeNames } from '../graph/dtype.ts';
 import type { Graph } from '../graph/graph.ts';
 import { attrText } from './attr-values.ts';
 import { NodeIndex } from './node-index.ts';
-import { type QueryField, queryFields } from './query-fields.ts';
+import type { QueryField } from './query-field.ts';
+import { queryFields } from './query-fields.ts';
 
 export interface QueryCompletion {
 	/** The part of the text that a candidate takes the place of. */

@@ -1,32 +1,15 @@
 /** The fields of the query language, declared once: matching, help and completion come from here. */
 import { dtypeByName, dtypeName } from '../graph/dtype.ts';
 import { WhittleError } from '../graph/error.ts';
-import { sourceOf } from '../graph/names.ts';
 import { didYouMean } from '../graph/suggest.ts';
 import { attrText } from './attr-values.ts';
 import { costOf } from './flops.ts';
-import type { NodeIndex } from './node-index.ts';
 import { outputShapes } from './output-shapes.ts';
+import type { QueryField } from './query-field.ts';
+import { neighbourField } from './query-neighbours.ts';
 import type { Leaf } from './query-syntax.ts';
-import { numberTest, parseQuantity, type Span, shapeTest, spanOf, textTest } from './query-values.ts';
-import { type Direction, distances, forEachNeighbour } from './reach.ts';
+import { numberTest, parseQuantity, type Span, shapeTest, textTest } from './query-values.ts';
 import { weightsRead } from './weights-read.ts';
-
-/** Whether the node at a position fits. */
-export type NodeTest = (position: number) => boolean;
-
-export interface QueryField {
-	readonly name: string;
-	/** What it is, in a few words. */
-	readonly summary: string;
-	readonly example: string;
-	/** How dear a test is: cheap ones run first. */
-	readonly cost: number;
-	/** What completion offers after the colon. */
-	readonly values: 'name' | 'op' | 'dtype' | 'device' | 'scope' | 'number' | 'shape' | 'attr';
-	/** @param key what follows `attr.`. @throws WhittleError with a span in the query. */
-	test(index: NodeIndex, leaf: Leaf, key: string): NodeTest;
-}
 
 export const queryFields: readonly QueryField[] = [
 	{
@@ -214,46 +197,4 @@ function attrTest(leaf: Leaf, key: string): (text: string) => boolean {
 		return (text) => text !== '' && fits(Number(text));
 	}
 	return textTest(key, leaf, true);
-}
-
-function neighbourField(name: string, summary: string, direction: Direction, depth?: 1): QueryField {
-	return {
-		name,
-		summary,
-		example: `${name}:NODE`,
-		cost: 3,
-		values: 'name',
-		test(index, leaf) {
-			const marks = new Uint8Array(index.graph.nodes.length);
-			const from = nodesNamed(index, leaf, name);
-			if (depth === 1) {
-				for (const at of from)
-					forEachNeighbour(index.graph, at, direction, true, (other) => {
-						marks[other] = 1;
-					});
-			} else {
-				const far = distances(index.graph, from, direction);
-				for (let i = 0; i < far.length; i++) if (far[i]! > 0) marks[i] = 1;
-			}
-			return (i) => marks[i] === 1;
-		},
-	};
-}
-
-/** Positions of the nodes that a value names; a port or `^` is allowed. @throws WhittleError `unknown`. */
-function nodesNamed(index: NodeIndex, leaf: Leaf, field: string): number[] {
-	const { graph } = index;
-	if (leaf.type === 'text' && !/[*?]/.test(leaf.text)) {
-		const position = graph.position.get(leaf.text) ?? graph.position.get(sourceOf(leaf.text));
-		if (position !== undefined) return [position];
-		const hint = didYouMean(leaf.text, graph.position.keys());
-		throw new WhittleError('unknown', `There is no node \`${leaf.text}\`.`, {
-			...(hint ? { hint } : {}),
-			span: spanOf(leaf),
-		});
-	}
-	const fits = textTest(field, leaf, false);
-	const found: number[] = [];
-	for (let i = 0; i < graph.nodes.length; i++) if (fits(graph.nodes[i]!.name)) found.push(i);
-	return found;
 }
