@@ -1,4 +1,4 @@
-import type { CheckpointEntry, CheckpointReader } from '../formats/checkpoint.ts';
+import type { CheckpointEntry, CheckpointReader } from '../formats/checkpoint-reader.ts';
 import { wholeFiles } from '../formats/file-source.ts';
 import { openCheckpoint } from '../formats/open-checkpoint.ts';
 import { dtypeName } from '../graph/dtype.ts';

@@ -1,7 +1,8 @@
 /** `whittle --resume`: a session from its journal, by running its lines again. */
 import { WhittleError } from '../graph/error.ts';
 import { stage, type Work } from '../graph/progress.ts';
-import { fingerprintOf, type JournalRecord, readJournal } from '../session/journal.ts';
+import { fingerprintOf } from '../session/fingerprint.ts';
+import { type JournalRecord, readJournal } from '../session/journal-files.ts';
 import type { Session } from '../session/session.ts';
 import type { RunContext } from './define.ts';
 import { startingModel } from './open.ts';

@@ -1,7 +1,8 @@
 /** The beginning of a session that leaves a journal: settings, and the last session where it is asked for. */
 import { WhittleError } from '../graph/error.ts';
 import { applyConfig } from '../session/config.ts';
-import { Journal, lastJournal } from '../session/journal.ts';
+import { Journal } from '../session/journal.ts';
+import { lastJournal } from '../session/journal-files.ts';
 import { configFile, journalFolder } from '../session/places.ts';
 import type { Session } from '../session/session.ts';
 import type { RunContext } from './define.ts';

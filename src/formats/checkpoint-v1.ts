@@ -6,7 +6,7 @@ import { Tensor, type TensorValue } from '../graph/tensor.ts';
 import { allocate } from '../graph/tensor-data.ts';
 import { decodeText } from '../graph/text.ts';
 import { FieldReader, FieldWriter, VARINT } from '../graph/wire.ts';
-import type { CheckpointEntry, CheckpointReader } from './checkpoint.ts';
+import type { CheckpointEntry, CheckpointReader } from './checkpoint-reader.ts';
 import type { FileSource } from './file-source.ts';
 import { parseSliceText, type TensorSlice } from './ordered-code.ts';
 import { readSortedTable } from './sorted-table.ts';
@@ -18,8 +18,9 @@ const LARGEST = 2 ** 30;
 interface Listed {
 	readonly dtype: number;
 	readonly shape: readonly number[];
-	/** The message of its shape, for decoding. */
+	/** The slices that were found, their values as a TensorProto without dtype and shape. */
 	readonly parts: { readonly slice: TensorSlice; readonly data: Uint8Array }[];
+	/** How many slices the list of tensors tells of. */
 	readonly slices: number;
 }
 

@@ -8,14 +8,12 @@ import {
 	BundleHeaderCodec,
 	TrackableObjectGraphCodec,
 } from '../../proto/codec.ts';
-import { DT_STRING, dtypeName, dtypeSize } from '../graph/dtype.ts';
 import { WhittleError } from '../graph/error.ts';
-import type { VariableSource } from '../graph/model-context.ts';
 import type { TensorValue } from '../graph/tensor.ts';
 import { allocate } from '../graph/tensor-data.ts';
 import { decodeText, encodeText } from '../graph/text.ts';
-import { FieldReader } from '../graph/wire.ts';
-import { crc32c, maskedCrc32c } from './crc32c.ts';
+import type { CheckpointEntry, CheckpointReader } from './checkpoint-reader.ts';
+import { entryValue, shapeOf } from './checkpoint-values.ts';
 import type { FileSource } from './file-source.ts';
 import { encodeSliceKey, parseSliceText, type TensorSlice } from './ordered-code.ts';
 import { readSortedTable } from './sorted-table.ts';
@@ -23,28 +21,6 @@ import { elementsIn, placeSlice, takeSlice } from './tensor-slices.ts';
 
 /** The key under which TensorFlow 2 keeps the graph of objects. */
 const OBJECT_GRAPH = '_CHECKPOINTABLE_OBJECT_GRAPH';
-
-/** What the index says of one tensor. */
-export interface CheckpointEntry {
-	readonly key: string;
-	readonly dtype: number;
-	readonly shape: readonly number[];
-	/** Bytes in the data files. */
-	readonly bytes: number;
-	/** How many slices it is kept in; 0 when it is in one piece. */
-	readonly slices: number;
-}
-
-/** A checkpoint of either format. */
-export interface CheckpointReader extends VariableSource {
-	/** The path that its files begin with. */
-	readonly prefix: string;
-	readonly version: 1 | 2;
-	has(key: string): boolean;
-	describe(key: string): CheckpointEntry | undefined;
-	/** Variable name → key, where the checkpoint holds TensorFlow 2's object graph. */
-	fullNames(): Map<string, string>;
-}
 
 export class Checkpoint implements CheckpointReader {
 	readonly prefix: string;
@@ -111,7 +87,7 @@ export class Checkpoint implements CheckpointReader {
 	read(key: string): TensorValue {
 		const entry = this.#entries.get(key);
 		if (!entry) throw new WhittleError('file', `\`${key}\` is not in the checkpoint ${this.prefix}.`);
-		if (entry.slices.length === 0) return this.readEntry(key, entry);
+		if (entry.slices.length === 0) return this.#readPiece(key, entry);
 		const shape = shapeOf(entry);
 		this.#checkSlices(key, entry, shape);
 		const data = allocate(entry.dtype, elementsIn(shape));
@@ -120,7 +96,7 @@ export class Checkpoint implements CheckpointReader {
 			const stored = this.#slices.get(encodeSliceKey(encodeText(key), slice));
 			if (!stored)
 				throw new WhittleError('file', `A slice of \`${key}\` is missing in the checkpoint ${this.prefix}.`);
-			placeSlice(data, shape, this.readEntry(key, stored), slice);
+			placeSlice(data, shape, this.#readPiece(key, stored), slice);
 		}
 		return { dtype: entry.dtype, shape, data };
 	}
@@ -161,28 +137,11 @@ export class Checkpoint implements CheckpointReader {
 		return slice === '' ? this.read(key) : this.readSlice(key, parseSliceText(slice));
 	}
 
-	private readEntry(key: string, entry: BundleEntryProto): TensorValue {
-		const shape = shapeOf(entry);
-		const elements = elementsIn(shape);
-		const bytes = this.readBytes(entry);
-		if (entry.dtype === DT_STRING)
-			return { dtype: entry.dtype, shape, data: readStrings(key, bytes, elements, entry.crc32c) };
-		const size = dtypeSize(entry.dtype);
-		if (size === 0)
-			throw new WhittleError('file', `\`${key}\` is of type ${dtypeName(entry.dtype)}, which has no values.`);
-		if (shape.some((dim) => dim < 0) || bytes.length !== elements * size) {
-			throw new WhittleError(
-				'file',
-				`\`${key}\` takes ${bytes.length} bytes in the checkpoint where its shape needs ${elements * size}.`,
-			);
-		}
-		if (maskedCrc32c(bytes) !== entry.crc32c >>> 0) throw wrongChecksum(key);
-		const data = allocate(entry.dtype, elements) as Float32Array;
-		new Uint8Array(data.buffer).set(bytes);
-		return { dtype: entry.dtype, shape, data };
+	#readPiece(key: string, entry: BundleEntryProto): TensorValue {
+		return entryValue(key, entry, this.#readBytes(entry));
 	}
 
-	private readBytes(entry: BundleEntryProto): Uint8Array {
+	#readBytes(entry: BundleEntryProto): Uint8Array {
 		const digits = (n: number): string => String(n).padStart(5, '0');
 		const path = `${this.prefix}.data-${digits(entry.shard_id)}-of-${digits(this.#shards)}`;
 		const start = Number(entry.offset);
@@ -202,35 +161,4 @@ function sliceOf(extent: BundleEntryProto['slices'][number]['extent']): TensorSl
 		start: extent.map(({ start }) => Number(start)),
 		length: extent.map(({ length }) => (length === undefined ? -1 : Number(length))),
 	};
-}
-
-function shapeOf(entry: BundleEntryProto): number[] {
-	return (entry.shape?.dim ?? []).map((dim) => Number(dim.size));
-}
-
-/** Lengths as varints, their checksum, then the bytes; the entry's checksum runs over all, lengths as fixed32. */
-function readStrings(key: string, bytes: Uint8Array, elements: number, checksum: number): Uint8Array[] {
-	const reader = new FieldReader(bytes);
-	if (elements > bytes.length)
-		throw new WhittleError('file', `\`${key}\` has fewer strings in the checkpoint than its shape says.`);
-	const lengths = Array.from({ length: elements }, () => reader.varint());
-	let crc = crc32c(new Uint8Array(Uint32Array.from(lengths).buffer));
-	const stored = bytes.subarray(reader.position, reader.position + 4);
-	crc = crc32c(stored, crc);
-	const values: Uint8Array[] = [];
-	let at = reader.position + 4;
-	for (const length of lengths) {
-		values.push(bytes.subarray(at, at + length));
-		at += length;
-	}
-	if (at !== bytes.length || maskedCrc32c(bytes.subarray(reader.position + 4), crc) !== checksum >>> 0)
-		throw wrongChecksum(key);
-	return values;
-}
-
-function wrongChecksum(key: string): WhittleError {
-	return new WhittleError(
-		'file',
-		`The checksum of \`${key}\` in the checkpoint is wrong: the file is damaged.`,
-	);
 }

@@ -1,7 +1,8 @@
 /** Finds a checkpoint by whatever a person names: its prefix, one of its files, its folder, its list of files. */
 import { basename, dirname, join } from 'node:path/posix';
 import { WhittleError } from '../graph/error.ts';
-import { Checkpoint, type CheckpointReader } from './checkpoint.ts';
+import { Checkpoint } from './checkpoint.ts';
+import type { CheckpointReader } from './checkpoint-reader.ts';
 import { CheckpointV1 } from './checkpoint-v1.ts';
 import type { FileSource } from './file-source.ts';
 import { headText, isCheckpointIndex } from './sniff.ts';

@@ -8,7 +8,7 @@ import type { VariableKey } from '../graph/model-context.ts';
 import { sourceOf } from '../graph/names.ts';
 import type { Node } from '../graph/node.ts';
 import { decodeText } from '../graph/text.ts';
-import type { CheckpointReader } from './checkpoint.ts';
+import type { CheckpointReader } from './checkpoint-reader.ts';
 
 const ASSIGNS = new Set(['Assign', 'AssignVariableOp']);
 const PASSING = new Set(['Identity', 'Reshape', 'Cast', 'IdentityN']);

@@ -2,53 +2,24 @@
  * The journal: every accepted cell as a line of a file, written before the next prompt, so that a killed
  * terminal or a power cut loses nothing. `whittle --resume` reads it (`commands/resume.ts`).
  */
-import { createHash } from 'node:crypto';
 import {
 	appendFileSync,
 	closeSync,
 	fdatasync,
 	mkdirSync,
 	openSync,
-	readdirSync,
 	readFileSync,
 	unlinkSync,
 	writeSync,
 } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { LogEntry } from './cell.ts';
-import { isStillRunning } from './processes.ts';
-import type { OpenModel, Session } from './session.ts';
-
-export type JournalRecord =
-	| { readonly whittle: 1; readonly cwd: string; readonly started: string }
-	| {
-			/** A model was opened. */
-			readonly open: {
-				/** As typed, and where it lies. */
-				readonly path: string;
-				readonly place: string;
-				readonly options: Readonly<Record<string, string>>;
-				readonly fingerprint: string;
-				/** Chosen before the journal began, by options of the command line. */
-				readonly inputs?: readonly string[];
-				readonly outputs?: readonly string[];
-			};
-	  }
-	| {
-			readonly cell: number;
-			readonly input: string;
-			readonly ok: boolean;
-			/** The step after it. */
-			readonly step?: number | undefined;
-			/** Whether a resumed session runs it again. */
-			readonly resumed: boolean;
-			readonly saved?: boolean | undefined;
-	  };
+import { fingerprintOf } from './fingerprint.ts';
+import { type JournalRecord, journalsIn } from './journal-files.ts';
+import type { Session } from './session.ts';
 
 /** Journals that are kept. */
 const KEPT = 50;
-/** Beyond this many bytes a fingerprint looks at samples: reading 500 MB would keep the prompt waiting. */
-const SAMPLED = 32 * 1024 * 1024;
 
 export class Journal {
 	readonly path: string;
@@ -151,66 +122,4 @@ function isThere(path: string): boolean {
 	} catch {
 		return false;
 	}
-}
-
-/** The records of a journal. A line that was cut off, by a crash in the middle of writing, is passed over. */
-export function readJournal(path: string): JournalRecord[] {
-	const records: JournalRecord[] = [];
-	for (const line of readFileSync(path, 'utf8').split('\n')) {
-		if (line === '') continue;
-		try {
-			records.push(JSON.parse(line) as JournalRecord);
-		} catch {
-			// Only the line that was being written can be broken.
-		}
-	}
-	return records;
-}
-
-/** The journal of the last session that opened a model and did something; undefined when there is none. */
-export function lastJournal(folder: string): string | undefined {
-	const ended = journalsIn(folder).filter((path) => !isRunning(path));
-	const did = ended.find((path) => readJournal(path).some((record) => 'cell' in record && record.resumed));
-	return did ?? ended.find((path) => readJournal(path).some((record) => 'open' in record));
-}
-
-/** Newest first. */
-function journalsIn(folder: string): string[] {
-	let names: string[];
-	try {
-		names = readdirSync(folder);
-	} catch {
-		return [];
-	}
-	return names
-		.filter((name) => name.endsWith('.jsonl'))
-		.sort()
-		.reverse()
-		.map((name) => join(folder, name));
-}
-
-/** Whether the session of a journal still runs, in another terminal. */
-function isRunning(path: string): boolean {
-	const [, day, hours, minutes, seconds, id] =
-		/([\d-]+)T(\d+)-(\d+)-(\d+)-\d+Z-(\d+)\.jsonl$/.exec(path) ?? [];
-	if (id === undefined || Number(id) === process.pid) return false;
-	return isStillRunning(Number(id), Date.parse(`${day}T${hours}:${minutes}:${seconds}Z`));
-}
-
-/**
- * Tells whether a model is still the same: its sha256; of a large file that of 64 samples and the length, of a
- * large folder that of its graph's nodes and the length.
- */
-export function fingerprintOf(model: OpenModel): string {
-	const { graph, fileBytes } = model;
-	if (fileBytes <= SAMPLED) return model.digest();
-	const hash = createHash('sha256').update(String(fileBytes));
-	const bytes = graph.parts.source;
-	if (!bytes) {
-		for (const node of graph.nodes) hash.update(`${node.name} ${node.byteLength}\n`);
-		return `nodes-${hash.digest('hex')}`;
-	}
-	const step = Math.floor((bytes.length - 65_536) / 63);
-	for (let i = 0; i < 64; i++) hash.update(bytes.subarray(i * step, i * step + 65_536));
-	return `sampled-${hash.digest('hex')}`;
 }

@@ -15,7 +15,7 @@ import { WhittleError } from '../graph/error.ts';
 import { finish, stage, type Work } from '../graph/progress.ts';
 import { didYouMean } from '../graph/suggest.ts';
 import { buildMtcnn } from '../models/mtcnn.ts';
-import type { Host, OpenModel } from './session.ts';
+import type { Host, OpenModel } from './host.ts';
 
 /** Bytes hashed at a time. */
 const CHUNK = 1 << 24;

@@ -9,7 +9,8 @@ import { GraphBuilder } from '../../src/graph/builder.ts';
 import { DT_FLOAT, DT_QINT32 } from '../../src/graph/dtype.ts';
 import { WhittleError } from '../../src/graph/error.ts';
 import type { Graph } from '../../src/graph/graph.ts';
-import { Journal, readJournal } from '../../src/session/journal.ts';
+import { Journal } from '../../src/session/journal.ts';
+import { readJournal } from '../../src/session/journal-files.ts';
 import { transforms } from '../../src/transforms/index.ts';
 import { TestShell } from './shell.ts';
 

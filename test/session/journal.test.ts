@@ -13,7 +13,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { resumeSession } from '../../src/commands/resume.ts';
 import { encodeGraphDef, serializeGraphDef } from '../../src/formats/graph-def.ts';
 import { WhittleError } from '../../src/graph/error.ts';
-import { Journal, lastJournal, readJournal } from '../../src/session/journal.ts';
+import { Journal } from '../../src/session/journal.ts';
+import { lastJournal, readJournal } from '../../src/session/journal-files.ts';
 import { smallModel } from '../commands/models.ts';
 import { quietContext, TestShell } from '../commands/shell.ts';
 

@@ -5,7 +5,7 @@ import { WhittleError } from '../../src/graph/error.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 import type { Work } from '../../src/graph/progress.ts';
 import { buildMtcnn } from '../../src/models/mtcnn.ts';
-import type { Host, OpenModel } from '../../src/session/session.ts';
+import type { Host, OpenModel } from '../../src/session/host.ts';
 
 let mtcnn: Uint8Array | undefined;
 
