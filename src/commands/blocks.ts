@@ -9,6 +9,7 @@ import { type Cell, type Column, text } from '../session/answer.ts';
 import { flag } from './arguments.ts';
 import { shortDescription, shortKind, shortName } from './block-words.ts';
 import { defineCommand } from './define.ts';
+import { repeats } from './repeats.ts';
 import { runPausing } from './run-pausing.ts';
 
 const columns: readonly Column[] = [
@@ -42,7 +43,8 @@ export default defineCommand({
 	summary: 'the graph as a page of layers: convolutions with what follows them, residuals, cells, loops',
 	details:
 		'Layers are a convolution, product or pool with its bias, normalization and activation; blocks are made of ' +
-		'them. Equal blocks in a row stand on one line; the weights that they share count once. The layers of functions ' +
+		'them. Equal blocks in a row stand on one line, and a sequence of lines that comes again stands once; the weights that ' +
+		'blocks on one line share count once. The layers of functions ' +
 		'that the graph calls stand below their names. `--parts` shows what lies in each.',
 	args: { parts: flag('the layers inside of blocks too') },
 	examples: ['blocks', 'blocks --parts'],
@@ -52,10 +54,10 @@ export default defineCommand({
 		const { graph } = session;
 		const { blocks, counts, rest } = await runPausing(findingBlocks(graph), 'blocks', context);
 		if (blocks.length > 0) await runPausing(costing(graph), 'blocks', context);
-		const rows = collapse(list(graph, blocks, parts)).map(rowOf);
+		const rows = rowsOf(list(graph, blocks, parts), parts);
 		const sums = new Map<string, number>(counts);
 		for (const page of functionPages(graph)) {
-			rows.push(functionRow(page), ...collapse(list(page.graph, page.blocks.blocks, parts, 1)).map(rowOf));
+			rows.push(functionRow(page), ...rowsOf(list(page.graph, page.blocks.blocks, parts, 1), parts));
 			for (const [kind, n] of page.blocks.counts) sums.set(kind, (sums.get(kind) ?? 0) + n);
 		}
 		const cells = rows.map((row): Cell[] => [
@@ -97,10 +99,13 @@ interface Entry {
 	readonly blocks: Block[];
 }
 
-/** Depth first, with an explicit stack. */
+/** Depth first, with an explicit stack. What lies in a loop stands below it. */
 function list(graph: Graph, blocks: readonly Block[], parts: boolean, level = 0): Entry[] {
+	const { loopOf } = findBlocks(graph);
 	const entries: Entry[] = [];
-	const open = [...blocks].reverse().map((block): Entry => ({ graph, level, blocks: [block] }));
+	const open = [...blocks]
+		.reverse()
+		.map((block): Entry => ({ graph, level: level + (loopOf.has(block) ? 1 : 0), blocks: [block] }));
 	for (let next = open.pop(); next; next = open.pop()) {
 		entries.push(next);
 		if (!parts) continue;
@@ -108,6 +113,34 @@ function list(graph: Graph, blocks: readonly Block[], parts: boolean, level = 0)
 			open.push({ graph, level: next.level + 1, blocks: [part] });
 	}
 	return entries;
+}
+
+/** Equal blocks in a row on one line, and a sequence of lines that comes again once, below how often it comes. */
+function rowsOf(entries: readonly Entry[], parts: boolean): Row[] {
+	const collapsed = collapse(entries);
+	if (parts) return collapsed.map(rowOf);
+	const looks = collapsed.map((entry) => `${entry.level} ${entry.blocks.length} ${looksOf(entry)}`);
+	return repeats(looks).flatMap(({ start, length, times }): Row[] => {
+		const rows = collapsed.slice(start, start + length * times).map(rowOf);
+		return times > 1 ? repeatedRows(rows, length, times) : rows;
+	});
+}
+
+function repeatedRows(rows: readonly Row[], length: number, times: number): Row[] {
+	const sum = (of: (row: Row) => number): number => rows.reduce((total, row) => total + of(row), 0);
+	const repeated: Row = {
+		...rows.at(-1)!,
+		kind: 'repeated',
+		name: rows[0]!.name,
+		description: `the ${length} below, ${times} times`,
+		nodes: sum((row) => row.nodes),
+		params: sum((row) => row.params),
+		flops: sum((row) => row.flops),
+		level: rows[0]!.level,
+		times,
+	};
+	const once = rows.slice(0, length).map((row) => ({ ...row, level: row.level + 1 }));
+	return [repeated, ...once];
 }
 
 function rowOf({ graph, level, blocks }: Entry): Row {

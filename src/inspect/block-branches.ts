@@ -77,7 +77,11 @@ export function partsOf(map: BlockMap, nodes: readonly number[]): Block[] {
 
 /** `Conv2D 1×1 → 64, Conv2D 3×3 → 64`, shortened to the heads of the layers. */
 export function describe(parts: readonly Block[]): string {
-	const heads = parts.map((part) => (part.parts.length > 0 ? part.kind : part.description.split(' + ')[0]!));
+	const heads = parts.map((part) => {
+		if (part.parts.length === 0) return part.description.split(' + ')[0]!;
+		const heads = part.kind === 'attention' ? /^\d+ heads/.exec(part.description)?.[0] : undefined;
+		return heads ? `${part.kind} of ${heads}` : part.kind;
+	});
 	return heads.length > 6 ? `${heads.slice(0, 5).join(', ')}, … ${heads.length} layers` : heads.join(', ');
 }
 

@@ -2,6 +2,7 @@
 
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
+import { isLayerCall } from './block-heads.ts';
 import { switchedBranch } from './block-switches.ts';
 import { type Blocks, findBlocks } from './blocks.ts';
 import { calledBody } from './called-body.ts';
@@ -21,9 +22,11 @@ export function functionPages(graph: Graph): FunctionPage[] {
 	const pages: FunctionPage[] = [];
 	const seen = new Set<string>();
 	const open = graph.parts.library ? [graph] : [];
+	// Which calls are a layer each is known with the caller's layers.
+	if (open.length > 0) findBlocks(graph);
 	for (const around of open) {
 		around.nodes.forEach((node, position) => {
-			if (switchedBranch(around, position)) return;
+			if (switchedBranch(around, position) || isLayerCall(around, position)) return;
 			for (const { name, firstInput } of callsOf(around, node)) {
 				const called = graph.functions.get(name);
 				if (!called || seen.has(name) || callsSaver(graph, name)) continue;

@@ -1,6 +1,7 @@
 /** Blocks made of layers: where branches come together again. */
 import { type Branches, branchesTo, commonScope, describe, partsOf } from './block-branches.ts';
 import type { Block, BlockMap } from './block-map.ts';
+import { shapesBesideCosts } from './output-shapes.ts';
 
 /** Sums and concatenations of branches of one fork: residual, inception, dense connection. */
 export function findJoins(map: BlockMap): Block[] {
@@ -24,6 +25,8 @@ function residualAt(map: BlockMap, sum: number, inputs: readonly number[]): Bloc
 	if (!branches) return undefined;
 	const parts = partsOf(map, branches.nodes);
 	if (!isSmall(parts) || branches.lengths.every((length) => length === 0)) return undefined;
+	// A sum of every value of the one with every value of the other, as of queries and keys, goes round nothing.
+	if (!sameShape(map, inputs)) return undefined;
 	// Two products that are added are one layer of two values, not a branch around a short cut.
 	if (Math.min(...branches.lengths) > 0 && Math.max(...branches.lengths) < 2) return undefined;
 	// What is looked up beside a network and added to its answer, as in a wide and deep model, is no short cut.
@@ -35,7 +38,9 @@ function residualAt(map: BlockMap, sum: number, inputs: readonly number[]): Bloc
 		const description = `${only!.description} + input`;
 		return map.enclose({ ...only!, description, nodes, output: nodes.at(-1)! });
 	}
-	const shortcut = Math.min(...branches.lengths) === 0 ? '' : ' with a projected short cut';
+	const pooled = branches.convolutions.some((count, i) => count === 0 && branches.lengths[i]! > 0);
+	const how = pooled && parts.some((part) => part.kind === 'pooling') ? 'pooled' : 'projected';
+	const shortcut = Math.min(...branches.lengths) === 0 ? '' : ` with a ${how} short cut`;
 	const description = `${describe(parts)}${shortcut}`;
 	return map.enclose({
 		kind: 'residual',
@@ -47,13 +52,23 @@ function residualAt(map: BlockMap, sum: number, inputs: readonly number[]): Bloc
 	});
 }
 
+/** Whether the shapes are one, as far as they are known. */
+function sameShape(map: BlockMap, inputs: readonly number[]): boolean {
+	const shapes = inputs.map((at) => shapesBesideCosts(map.graph)[at]![0]);
+	const [first] = shapes;
+	return shapes.every((shape) => {
+		if (!shape || !first) return true;
+		return shape.length === first.length && shape.every((n, i) => n < 0 || first[i]! < 0 || n === first[i]);
+	});
+}
+
 function concatAt(map: BlockMap, concat: number, inputs: readonly number[]): Block | undefined {
 	const branches = branchesTo(map, inputs);
 	if (!branches) return undefined;
 	const parts = partsOf(map, branches.nodes);
 	const withLayers = branches.lengths.filter((length) => length > 0).length;
 	if (!isSmall(parts)) return undefined;
-	const dense = inputs.length === 2 && withLayers === 1 && parts.every((part) => part.kind === 'convolution');
+	const dense = inputs.length === 2 && withLayers === 1 && parts.every(keepsSize) && !resizes(map, branches);
 	const kind = dense ? 'dense connection' : isInception(map, branches, concat) ? 'inception' : undefined;
 	if (!kind) return undefined;
 	const nodes = [...branches.nodes, concat];
@@ -67,6 +82,15 @@ function concatAt(map: BlockMap, concat: number, inputs: readonly number[]): Blo
 		output: concat,
 		parts,
 	});
+}
+
+/** A path that goes down and comes up again, as in a U-Net, skips layers but grows nothing. */
+function keepsSize({ kind, description }: Block): boolean {
+	return kind === 'convolution' && !/\/\d|transposed/.test(description);
+}
+
+function resizes(map: BlockMap, { nodes }: Branches): boolean {
+	return nodes.some((at) => /^(?:Resize|DepthToSpace|SpaceToDepth)/.test(map.op(at)));
 }
 
 /** InceptionV3's longest branch has five convolutions; whole heads of a model that meet have more. */

@@ -1,24 +1,11 @@
 /** Layers: a convolution, product or pool with the bias, normalization and activation that follow it. */
-import type { Graph } from '../graph/graph.ts';
+import { headOf, isCall, rootKinds } from './block-heads.ts';
 import type { Block, BlockKind, BlockMap } from './block-map.ts';
 import { normOf } from './block-norms.ts';
 import { readersOf, regionBelow } from './block-regions.ts';
 import { switchedBranch } from './block-switches.ts';
 import { shapesBesideCosts } from './output-shapes.ts';
 import { rolesOf } from './roles.ts';
-
-const roots: readonly (readonly [RegExp, BlockKind])[] = [
-	[/^(?:Quantized)?(?:Fused)?DepthwiseConv2[dD](?:Native)?|^_FusedDepthwise/, 'depthwise convolution'],
-	[
-		/^_?(?:Quantized|Fused|FusedResizeAndPad|FusedPad)?Conv[123]D(?:BackpropInput(?:V2)?)?(?:WithBias.*)?$/,
-		'convolution',
-	],
-	[/^_?(?:Quantized|Fused|Sparse)?(?:Batch)?MatMul(?:V2|V3)?(?:WithBias.*)?$|^Einsum$/, 'dense'],
-	[/^(?:Quantized)?(?:Max|Avg|FractionalMax|FractionalAvg)Pool(?:V2|3D)?$/, 'pooling'],
-	[/^(?:Softmax|LogSoftmax)$/, 'softmax'],
-	[/^(?:LRN|FusedBatchNorm(?:V[23])?|BatchNormWithGlobalNormalization)$/, 'normalization'],
-	[/^(?:Gather|GatherV2|ResourceGather|SparseGather)$/, 'embedding'],
-];
 
 const activation = /^(?:Relu|Relu6|Elu|Selu|LeakyRelu|Sigmoid|Tanh|Softplus|Softsign|Gelu|QuantizedRelu6?)$/;
 const passing =
@@ -27,13 +14,13 @@ const passing =
 export function findLayers(map: BlockMap): Block[] {
 	const found: Block[] = [];
 	const roles = rolesOf(map.graph);
-	const kinds = rootKinds(map.graph);
+	const kinds = rootKinds(map);
 	for (const at of map.order) {
-		const kind = kinds.get(map.op(at));
+		const kind = kinds.get(map.op(at))?.(at);
 		if (!kind || map.owner(at) || map.weight[at] === 1 || roles[at] !== 'compute') continue;
 		if (kind === 'embedding' && !readsTable(map, at)) continue;
 		// A product of two values of the model has no weights to be a layer of.
-		if (kind === 'dense' && map.weights(at).length === 0) continue;
+		if (kind === 'dense' && map.weights(at).length === 0 && !isCall(map.graph, at)) continue;
 		if (kind === 'normalization' && map.inputs(at).length === 0) continue;
 		// A normalization that was found by itself becomes part of the layer that it follows.
 		found.push(map.enclose(growLayer(map, at, kind)));
@@ -46,16 +33,6 @@ function readsTable(map: BlockMap, position: number): boolean {
 	const { inputStart, inputSource } = map.graph.topology;
 	const [table, index] = [inputSource[inputStart[position]!]!, inputSource[inputStart[position]! + 1]!];
 	return table >= 0 && index >= 0 && map.weight[table] === 1 && map.weight[index] === 0;
-}
-
-/** The kind of layer that an op begins, for the ops of the graph: asked once an op, not once a node. */
-function rootKinds(graph: Graph): Map<string, BlockKind> {
-	const kinds = new Map<string, BlockKind>();
-	for (const op of graph.byOp.keys()) {
-		const kind = roots.find(([pattern]) => pattern.test(op))?.[1];
-		if (kind) kinds.set(op, kind);
-	}
-	return kinds;
 }
 
 /** Nodes that follow a layer's root at most. */
@@ -153,41 +130,6 @@ function tidy(words: readonly string[]): string[] {
 function isTraining(map: BlockMap, position: number): boolean {
 	const node = map.graph.nodes[position]!;
 	return node.op.startsWith('FusedBatchNorm') && (node.attr('is_training')?.bool ?? true);
-}
-
-/** `Conv2D 3×3/2 → 32`, `MatMul 1152 → 256`, `MaxPool 2×2/2`. */
-function headOf(map: BlockMap, root: number, kind: BlockKind): string {
-	const node = map.graph.nodes[root]!;
-	const shapes = shapesBesideCosts(map.graph);
-	const filter = map
-		.weights(root)
-		.map((at) => shapes[at]![0])
-		.find((shape) => shape && shape.length >= 2);
-	const strides = node.attr('strides')?.ints;
-	const channelsFirst = node.attr('data_format')?.string === 'NCHW';
-	const stride = strides?.[channelsFirst ? 2 : 1] ?? 1;
-	const step = stride > 1 ? `/${stride}` : '';
-	if (kind === 'convolution' || kind === 'depthwise convolution') {
-		if (!filter) return node.op;
-		const size = filter
-			.slice(0, -2)
-			.map((n) => (n < 0 ? '?' : n))
-			.join('×');
-		const transposed = node.op.includes('Backprop');
-		const to = kind === 'convolution' ? ` → ${filter.at(transposed ? -2 : -1)}` : '';
-		return `${transposed ? `transposed ${node.op.replace(/Backprop.*/, '')}` : node.op} ${size}${step}${to}`;
-	}
-	if (kind === 'dense' && filter?.length === 2) {
-		const swapped = node.attr('transpose_b')?.bool ?? false;
-		return `${node.op} ${filter[swapped ? 1 : 0]} → ${filter[swapped ? 0 : 1]}`;
-	}
-	if (kind === 'pooling') {
-		const window = node.attr('ksize')?.ints;
-		const size = window ? ` ${window.slice(...(channelsFirst ? [2] : [1, -1])).join('×')}` : '';
-		return `${node.op}${size}${step}`;
-	}
-	if (kind === 'embedding' && filter) return `embedding ${filter.join('×')}`;
-	return node.op;
 }
 
 /** The scope that the root lies in, without what only names the op; else the root's own name. */

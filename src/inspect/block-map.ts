@@ -27,6 +27,8 @@ export type BlockKind =
 	| 'attention'
 	| 'dropout'
 	| 'training batch norm'
+	| 'resizing'
+	| 'concatenation'
 	| 'preprocessing';
 
 /** A piece of the model that a person has a word for. */

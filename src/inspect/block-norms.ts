@@ -105,6 +105,7 @@ function isWhole(
 	const readers = map.readers(at).filter((reader) => ofValue.has(reader) && ofRoot.has(reader));
 	if (readers.length !== 1 || map.readers(at).length !== 1) return true;
 	const [next] = readers;
+	if (!/^(?:Mul|Add|AddV2|Sub|RealDiv|BiasAdd)$/.test(map.op(next!))) return true;
 	const others = map.inputs(next!).filter((input) => input !== at);
 	return others.length === 0 && map.weights(next!).length === 0;
 }

@@ -1,57 +1,7 @@
-/** Attention, dropout, batch norms in training form, and the preprocessing at the head. */
+/** Dropout, and the preprocessing at the head. */
 import type { Block, BlockMap } from './block-map.ts';
 import { switchedBranch } from './block-switches.ts';
 import { isVariable } from './weights.ts';
-
-/** Query × key → softmax → × value. */
-export function findAttention(map: BlockMap): Block[] {
-	const found: Block[] = [];
-	for (const softmax of map.order) {
-		if (map.op(softmax) !== 'Softmax' || map.owner(softmax)) continue;
-		const above = chain(map, softmax, (at) => map.inputs(at), 6);
-		const scores = above.find((at) => isProduct(map, at) && map.inputs(at).length === 2);
-		const below = chain(map, softmax, (at) => map.readers(at), 5);
-		const context = below.find((at) => isProduct(map, at) && map.inputs(at).length === 2);
-		if (scores === undefined || context === undefined) continue;
-		const nodes = [
-			...above.slice(0, above.indexOf(scores) + 1),
-			softmax,
-			...below.slice(0, below.indexOf(context) + 1),
-		].sort((a, b) => map.rank[a]! - map.rank[b]!);
-		const name = map.scopeOf(softmax);
-		found.push(
-			map.claim({
-				kind: 'attention',
-				name,
-				description: 'QKᵀ → softmax → V',
-				nodes,
-				output: context,
-				parts: [],
-			}),
-		);
-	}
-	return found;
-}
-
-function isProduct(map: BlockMap, at: number): boolean {
-	return /^(?:BatchMatMul(?:V2|V3)?|MatMul|Einsum)$/.test(map.op(at));
-}
-
-/** Follows elementwise nodes one by one, and ends with the first other one. */
-function chain(map: BlockMap, start: number, next: (at: number) => number[], most: number): number[] {
-	const found: number[] = [];
-	let at = start;
-	for (let i = 0; i < most; i++) {
-		const candidates = next(at);
-		const product = candidates.find((other) => isProduct(map, other));
-		const step = product ?? candidates[0];
-		if (step === undefined || map.owner(step)) break;
-		found.push(step);
-		if (!/^(?:Mul|RealDiv|Add|AddV2|Sub|Identity|Reshape|Select|SelectV2|Cast)$/.test(map.op(step))) break;
-		at = step;
-	}
-	return found;
-}
 
 /** Random numbers compared with the rate, times the values. */
 export function findDropout(map: BlockMap): Block[] {

@@ -39,11 +39,11 @@ export function findSeparable(map: BlockMap, layers: readonly Block[]): Block[] 
 		const next = layerAfter(map, layer);
 		const squeeze = next?.kind === 'squeeze and excitation' ? next : undefined;
 		const after = squeeze ? layerAfter(map, squeeze) : next;
-		if (after?.kind !== 'convolution' || !isPointwise(after) || used.has(after)) continue;
+		if (after?.kind !== 'convolution' || !isPointwise(map, after) || used.has(after)) continue;
 		const before = layerBefore(map, layer);
 		const expanded =
 			before?.kind === 'convolution' &&
-			isPointwise(before) &&
+			isPointwise(map, before) &&
 			!used.has(before) &&
 			map.readers(before.output).length === 1;
 		const parts = [...(expanded ? [before] : []), layer, ...(squeeze ? [squeeze] : []), after];
@@ -54,8 +54,11 @@ export function findSeparable(map: BlockMap, layers: readonly Block[]): Block[] 
 	return found;
 }
 
-function isPointwise(layer: Block): boolean {
-	return / 1×1/.test(layer.description);
+/** 1×1, or of a size that nothing tells, as of weights that a caller hands in, and without a stride. */
+function isPointwise(map: BlockMap, layer: Block): boolean {
+	if (/ \d+×\d/.test(layer.description)) return / 1×1/.test(layer.description);
+	const strides = map.graph.nodes[layer.nodes[0]!]!.attr('strides')?.ints ?? [];
+	return strides.every((stride) => stride === 1);
 }
 
 function layerAfter(map: BlockMap, layer: Block): Block | undefined {

@@ -1,4 +1,5 @@
 /** Candidate outputs: what nobody reads, ranked by what it looks like and by how much of the graph it needs. */
+import { DT_VARIANT } from '../graph/dtype.ts';
 import type { Graph } from '../graph/graph.ts';
 import { AsideList, type Proposal, type Proposals } from './candidate.ts';
 import { lookOf, rankSinks } from './candidate-looks.ts';
@@ -89,6 +90,8 @@ function whyAside(graph: Graph, position: number, roles: readonly Role[]): strin
 	const called = node.attr('f')?.functionName;
 	if (called && callsSaver(graph, called)) return asideReasons.saver;
 	if (called && !(node.attr('Tout')?.types?.length ?? 1)) return asideReasons.init;
+	if (node.op === 'Identity' && node.attr('T')?.type === DT_VARIANT)
+		return 'kept for gradients of branches and loops';
 	if (/^(?:ReadVariableOp|Identity|IdentityN)$/.test(node.op)) return whyIdleCopy(graph, position, roles);
 	if (/^(?:Shape|ShapeN|Size|Rank|ZerosLike)$/.test(node.op)) return 'shapes that nothing uses';
 	if (/^(?:Exit|RefExit|NextIteration|Switch|RefSwitch)$/.test(node.op)) return undefined;

@@ -148,6 +148,17 @@ describe('normalizations', () => {
 		expect(made).toEqual([['convolution', 'Conv2D 3×3 → 4 + Relu + BN (training)']]);
 	});
 
+	test('and ends before the mean over places that follows it', () => {
+		const made = blocksOf((g, x) => {
+			const y = normalized(g, x, [-1]);
+			g.node('pool', 'Mean', [y, g.ints('places', [1, 2])], { T, Tidx: INT32 });
+		});
+		expect(made).toEqual([
+			['normalization', 'LayerNorm'],
+			['pooling', 'global mean of 8×8'],
+		]);
+	});
+
 	test('no layer normalization: what only compares a value with its mean', () => {
 		const made = blocksOf((g, x) => {
 			const mean = g.node('mean', 'Mean', [x, g.ints('axes', -1)], { T, Tidx: INT32, keep_dims: true });
@@ -272,4 +283,148 @@ test('ranges and requantizing beside a quantized product pass its values on', ()
 		g.node('act', 'QuantizedRelu', [again, `${again}:1`, `${again}:2`]);
 	});
 	expect(made).toEqual([['dense', 'QuantizedMatMul 32 → 4 + bias + Relu']]);
+});
+
+describe('what layers begin with', () => {
+	test('a dilation, by attribute and by SpaceToBatchND', () => {
+		const made = blocksOf((g, x) => {
+			const filter = g.random('w', [3, 3, 4, 4]);
+			const attrs = { T, strides: [1, 1, 1, 1], padding: 'VALID' };
+			g.node('attribute', 'Conv2D', [x, filter], { ...attrs, dilations: [1, 2, 2, 1] });
+			const [block, paddings] = [g.ints('block', [3, 3]), g.ints('pads', [3, 4, 3, 4], [2, 2])];
+			const spread = g.node('spread', 'SpaceToBatchND', [x, block, paddings], { T });
+			const product = g.node('spaced', 'Conv2D', [spread, filter], attrs);
+			relu(g, 'r', g.node('back', 'BatchToSpaceND', [product, block, paddings], { T }));
+		});
+		expect(made.map(([, description]) => description).sort()).toEqual([
+			'Conv2D 3×3 dilated 2 → 4',
+			'Conv2D 3×3 dilated 3 → 4 + Relu',
+		]);
+	});
+
+	test('groups: the filter reads fewer channels than there are', () => {
+		const made = blocksOf((g, x) =>
+			g.node('c', 'Conv2D', [x, g.random('w', [3, 3, 2, 6])], { T, strides: [1, 1, 1, 1], padding: 'SAME' }),
+		);
+		expect(made).toEqual([['convolution', 'Conv2D 3×3 in 2 groups → 6']]);
+	});
+
+	test('a table of rows that a resource variable holds', () => {
+		const made = blocksOf((g, x) => {
+			const table = g.node('table', 'VarHandleOp', [], { dtype: T, shape: Attr.shape([50, 6]) });
+			const ids = g.node('ids', 'Cast', [x], { SrcT: T, DstT: INT32 });
+			g.node('lookup', 'ResourceGather', [table, ids], { dtype: T, Tindices: INT32 });
+		});
+		expect(made).toContainEqual(['embedding', 'embedding 50×6']);
+	});
+
+	test('the call of a function that is one layer, and what follows the call', () => {
+		const g = new GraphBuilder();
+		const [x, w] = [g.placeholder('x', DT_FLOAT, [1, 8, 8, 4]), g.random('w', [5, 5, 4, 2])];
+		const call = g.node('call', 'PartitionedCall', [x, w], {
+			Tin: Attr.types([DT_FLOAT, DT_FLOAT]),
+			Tout: Attr.types([DT_FLOAT]),
+			f: Attr.func('piece'),
+		});
+		relu(g, 'r', call);
+		const { parts } = readTextGraphDef(
+			Buffer.from(`library { function {
+				signature {
+					name: "piece"
+					input_arg { name: "v" type: DT_FLOAT }
+					input_arg { name: "f" type: DT_FLOAT }
+					output_arg { name: "y" type: DT_FLOAT }
+				}
+				node_def {
+					name: "c" op: "Conv2D" input: "v" input: "f"
+					attr { key: "T" value { type: DT_FLOAT } }
+					attr { key: "padding" value { s: "SAME" } }
+					attr { key: "strides" value { list { i: 1 i: 1 i: 1 i: 1 } } }
+				}
+				ret { key: "y" value: "c:output:0" }
+			} }`),
+		);
+		const graph = g.finish(parts);
+		expect(functionPages(graph)).toEqual([]);
+		expect(findBlocks(graph).blocks.map(({ description }) => description)).toEqual(['Conv2D 5×5 → 2 + Relu']);
+	});
+});
+
+describe('between the layers', () => {
+	test('resizing, global pooling, channels side by side', () => {
+		const made = blocksOf((g, x) => {
+			const small = conv(g, 'small', x, 3, 2);
+			const large = g.node('up', 'ResizeNearestNeighbor', [small, g.ints('size', [8, 8])], { T });
+			const axis = g.ints('axis', 3);
+			const both = g.node('both', 'ConcatV2', [large, x, axis], { T, N: Attr.int(2), Tidx: INT32 });
+			g.node('pool', 'Mean', [both, g.ints('places', [1, 2])], { T, Tidx: INT32 });
+			g.node('shuffle', 'DepthToSpace', [small], { T, block_size: Attr.int(2) });
+		});
+		expect(made).toEqual([
+			['convolution', 'Conv2D 3×3/2 → 4'],
+			['resizing', 'ResizeNearestNeighbor to 8×8'],
+			['concatenation', '4 + 4 channels'],
+			['pooling', 'global mean of 8×8'],
+			['resizing', 'DepthToSpace 2'],
+		]);
+	});
+
+	test('no pooling: the mean of a batch, or of every number', () => {
+		const mean = (axes: readonly number[]) =>
+			blocksOf((g, x) => g.node('m', 'Mean', [relu(g, 'r', x), g.ints('axes', axes)], { T, Tidx: INT32 }));
+		expect([mean([0]), mean([0, 1, 2, 3]), mean([3])]).toEqual([[], [], []]);
+	});
+
+	test('one feature times a variable and plus another is a linear model', () => {
+		const made = (shape: readonly number[]) =>
+			blocksOf((g, x) => {
+				const variable = (name: string) =>
+					g.node(name, 'VariableV2', [], { dtype: T, shape: Attr.shape(shape) });
+				binary(g, 'y', 'Add', binary(g, 'scaled', 'Mul', x, variable('a')), variable('b'));
+			});
+		expect([made([]), made([4])]).toEqual([[['dense', 'Mul by a weight + bias']], []]);
+	});
+});
+
+test('no residual: a sum of every value with every other', () => {
+	const kinds = blocksOf((g, x) => {
+		const shape = { T, Tshape: INT32 };
+		const start = relu(g, 'start', x);
+		const q = g.node('q', 'Reshape', [conv(g, 'a', start), g.ints('qs', [64, 1, 4])], shape);
+		const k = g.node('k', 'Reshape', [conv(g, 'c', conv(g, 'b', start)), g.ints('ks', [1, 64, 4])], shape);
+		binary(g, 'sum', 'AddV2', q, k);
+	}).map(([kind]) => kind);
+	expect(kinds).not.toContain('residual');
+});
+
+test('attention takes in the layers of queries, keys and values, and the one after it', () => {
+	const made = blocksOf((g, x) => {
+		const flat = g.node('flat', 'Reshape', [x, g.ints('flat/shape', [1, 64, 4])], { T, Tshape: INT32 });
+		const dense = (name: string, value: string, rows: number, columns: number): string =>
+			g.node(`${name}/MatMul`, 'BatchMatMulV2', [value, g.random(`${name}/w`, [rows, columns])], { T });
+		const heads = (name: string): string => {
+			const parts = g.node(`${name}/parts`, 'Reshape', [dense(name, flat, 4, 6), 'parts/shape'], {
+				T,
+				Tshape: INT32,
+			});
+			return g.node(`${name}/turned`, 'Transpose', [parts, 'perm'], { T, Tperm: INT32 });
+		};
+		g.ints('parts/shape', [1, 64, 2, 3]);
+		g.ints('perm', [0, 2, 1, 3]);
+		const scores = g.node('scores', 'BatchMatMulV2', [heads('q'), heads('k')], { T, adj_y: true });
+		const weights = unary(
+			g,
+			'softmax',
+			'Softmax',
+			binary(g, 'scaled', 'Mul', scores, g.floats('factor', 0.5)),
+		);
+		const context = g.node('context', 'BatchMatMulV2', [weights, heads('v')], { T });
+		const turned = g.node('turned', 'Transpose', [context, 'perm'], { T, Tperm: INT32 });
+		const joined = g.node('joined', 'Reshape', [turned, g.ints('joined/shape', [1, 64, 6])], {
+			T,
+			Tshape: INT32,
+		});
+		dense('out', joined, 6, 4);
+	});
+	expect(made).toEqual([['attention', '2 heads: QKᵀ → softmax → V of 3 × 4 → 6, 6 → 4']]);
 });

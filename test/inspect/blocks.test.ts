@@ -88,7 +88,7 @@ describe('blocks of layers', () => {
 			};
 			joined(g, [head('a'), head('b')]);
 		}).map(([kind]) => kind);
-		expect(kinds).toEqual(new Array(14).fill('convolution'));
+		expect(kinds).toEqual([...new Array(14).fill('convolution'), 'concatenation']);
 	});
 
 	test('no inception: a branch that something else reads in between', () => {
@@ -98,7 +98,7 @@ describe('blocks of layers', () => {
 			g.node('answer', 'Identity', [contours], { T });
 			joined(g, [relu(g, 'b/r', conv(g, 'b', contours)), relu(g, 'c/r', conv(g, 'c', start))]);
 		}).map(([kind]) => kind);
-		expect(kinds).toEqual(['convolution', 'convolution', 'convolution']);
+		expect(kinds).toEqual(['convolution', 'convolution', 'convolution', 'concatenation']);
 	});
 
 	test('no residual: what is looked up and added to the answer of a network', () => {
@@ -247,15 +247,36 @@ describe.skipIf(!hasShared)('published graphs', () => {
 	test.each<[string, Record<string, number>]>([
 		['char_rnn_lstm.pb', { 'LSTM cell': 20 }],
 		['gru_mnist_unrolled.pb', { 'GRU cell': 28, dropout: 1 }],
-		['kws_lstm_s.pb', { 'LSTM cell': 1, 'while loop': 1, preprocessing: 1 }],
+		['kws_lstm_s.pb', { 'LSTM cell': 1, 'while loop': 1, preprocessing: 1, dense: 1 }],
+		['quant_mnist_mlp.pb', { dense: 3 }],
+		['espcn_x3.pb', { convolution: 3, resizing: 1 }],
+		['java_regression_train.pb', { dense: 1 }],
 		['kws_ds_cnn_s.pb', { 'depthwise separable': 4, convolution: 5 }],
-		['faced_corrector.pb', { dropout: 3, convolution: 3, dense: 2 }],
+		['faced_corrector.pb', { dropout: 3, convolution: 3, dense: 2, 'training batch norm': 4 }],
+		['vespa_mnist_bn_train/saved_model.pbtxt', { dense: 3, 'training batch norm': 3 }],
 		['openpose_mobilenet_v2_small.pb', { 'inverted residual': 12, 'depthwise separable': 61 }],
 		['deepmd_se_r.pbtxt', { dense: 20, residual: 16 }],
 		['impala_train.pbtxt', { convolution: 3, pooling: 3, dense: 3, 'LSTM cell': 21, 'while loop': 1 }],
 		['basic_pitch_frozen.pb', { convolution: 32, normalization: 1 }],
 	])('%s', (file, expected) => {
 		expect(Object.fromEntries(findBlocks(loadGraph(file)).counts)).toMatchObject(expected);
+	});
+
+	test('mtcnn_cascade.pb: a PReLU after every convolution but those of the answers', () => {
+		const { blocks, loopOf } = findBlocks(loadGraph('mtcnn_cascade.pb'));
+		const layers = blocks.filter(({ kind }) => kind === 'convolution');
+		expect(layers.map(({ description }) => description.includes('PReLU')).filter(Boolean)).toHaveLength(12);
+		const inLoop = blocks.filter((block) => loopOf.get(block)?.name === 'pnet/while');
+		expect(inLoop.map(({ kind }) => kind)).toEqual([
+			'resizing',
+			'convolution',
+			'pooling',
+			'convolution',
+			'convolution',
+			'convolution',
+			'softmax',
+			'convolution',
+		]);
 	});
 
 	test.each([
@@ -271,7 +292,10 @@ describe.skipIf(!hasShared)('published graphs', () => {
 		['keras_two_inputs/saved_model.pb', { dense: 3 }],
 		['basic_pitch/saved_model.pb', { convolution: 32 }],
 		['mobilenet_025_64_tf2_called.pb', { 'depthwise separable': 13, convolution: 15 }],
-		['mobilenetv2_035_96_tf2_functions.pb', { convolution: 35, 'depthwise convolution': 17 }],
+		[
+			'mobilenetv2_035_96_tf2_functions.pb',
+			{ convolution: 35, 'inverted residual': 16, 'depthwise separable': 1 },
+		],
 	])('%s: layers that lie in functions', (file, expected) => {
 		const [page] = functionPages(loadGraph(file));
 		expect(Object.fromEntries(page!.blocks.counts)).toMatchObject(expected);

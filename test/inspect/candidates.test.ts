@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { FunctionDefLibraryCodec } from '../../proto/codec.ts';
 import { Attr } from '../../src/graph/attr.ts';
 import { FLOAT, GraphBuilder, INT32 } from '../../src/graph/builder.ts';
-import { DT_BOOL, DT_FLOAT, DT_INT32, DT_RESOURCE, DT_STRING } from '../../src/graph/dtype.ts';
+import { DT_BOOL, DT_FLOAT, DT_INT32, DT_RESOURCE, DT_STRING, DT_VARIANT } from '../../src/graph/dtype.ts';
 import { Graph } from '../../src/graph/graph.ts';
 import { findCandidates, MOST_CANDIDATES } from '../../src/inspect/candidates.ts';
 import { buildMtcnn } from '../../src/models/mtcnn.ts';
@@ -40,6 +40,16 @@ function trainingGraph(): Graph {
 	g.node('save/control_dependency', 'Identity', [file, `^${saved}`], { T: FLOAT });
 	return g.finish();
 }
+
+test('what a branch keeps for its gradient is no output', () => {
+	const g = new GraphBuilder();
+	g.node('branch', 'If', [g.placeholder('x')], { Tout: Attr.types([DT_FLOAT, DT_VARIANT]) });
+	g.node('answer', 'Identity', ['branch'], { T: FLOAT });
+	g.node('kept', 'Identity', ['branch:1'], { T: Attr.type(DT_VARIANT) });
+	const { outputs } = findCandidates(g.finish());
+	expect(names(outputs)).toEqual(['answer']);
+	expect(outputs.aside).toMatchObject([{ names: ['kept'] }]);
+});
 
 describe('inputs', () => {
 	test('placeholders come in the order of the file; unread ones and handles are put aside', () => {
