@@ -1,7 +1,7 @@
 /** Activations, and the bias that stands before them. */
 import { layoutOf } from './data-format.ts';
 import type { OpDeclaration, ShapeFunction } from './define.ts';
-import { oneFlopAnElement, unchangedShape } from './elementwise-unary.ts';
+import { oneFlopAnElement, unchangedShape } from './elementwise.ts';
 import { biasAdd, elu, leakyRelu, relu, relu6, selu, softplus, softsign } from './kernels/activation.ts';
 import { mergeSizes, withRank, withRankAtLeast } from './shape-algebra.ts';
 
@@ -18,8 +18,7 @@ const biasShape: ShapeFunction = (context) => {
 
 const activation = {
 	shape: unchangedShape,
-	flops: oneFlopAnElement,
-	flopsRule: 'one an element',
+	...oneFlopAnElement,
 	flushesDenormals: true,
 } as const;
 
@@ -29,8 +28,7 @@ export const activationOps: readonly OpDeclaration[] = [
 		dtypes: 'float, half, bfloat16, double, integers',
 		shape: biasShape,
 		kernel: biasAdd,
-		flops: oneFlopAnElement,
-		flopsRule: 'one an element',
+		...oneFlopAnElement,
 		flushesDenormals: true,
 	},
 	{ names: ['Relu'], dtypes: 'float, half, bfloat16, double, integers', kernel: relu, ...activation },

@@ -2,7 +2,7 @@
 import { DT_INT64 } from '../graph/dtype.ts';
 import { cellsOf, combiner, emptyCells, fillOnes, finished } from './accumulate.ts';
 import type { Kernel, OpDeclaration, ShapeFunction } from './define.ts';
-import { unchangedShape } from './elementwise-unary.ts';
+import { unchangedShape } from './elementwise.ts';
 import { inputFlops } from './reduction.ts';
 import { misfit, UNKNOWN, unknownSizes } from './shape-algebra.ts';
 import {

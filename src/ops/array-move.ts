@@ -3,7 +3,7 @@
 import type { TensorData, TensorValue } from '../graph/tensor.ts';
 import { allocate } from '../graph/tensor-data.ts';
 import type { Kernel, OpDeclaration, ShapeFunction } from './define.ts';
-import { unchangedShape } from './elementwise-unary.ts';
+import { unchangedShape } from './elementwise.ts';
 import {
 	addSizes,
 	misfit,

@@ -5,7 +5,7 @@ import { allocate } from '../graph/tensor-data.ts';
 import { type Combination, cellsOf, combiner, emptyCells, finished } from './accumulate.ts';
 import { rowOffsets } from './array-gather.ts';
 import type { Kernel, OpDeclaration } from './define.ts';
-import { unchangedShape } from './elementwise-unary.ts';
+import { unchangedShape } from './elementwise.ts';
 import { UNKNOWN } from './shape-algebra.ts';
 import { cannotRun, elementCount, integers, isComplex, isStrings } from './values.ts';
 

@@ -2,7 +2,7 @@
 import type { TensorValue } from '../graph/tensor.ts';
 import { pickOr } from './array-move.ts';
 import type { Kernel, OpDeclaration, ShapeFunction } from './define.ts';
-import { unchangedShape } from './elementwise-unary.ts';
+import { unchangedShape } from './elementwise.ts';
 import { UNKNOWN } from './shape-algebra.ts';
 import { cannotRun, elementCount, integers, isStrings, pick, scalar, stridesOf } from './values.ts';
 

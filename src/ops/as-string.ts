@@ -2,7 +2,7 @@
 import { DT_BOOL, DT_STRING, dtypeName } from '../graph/dtype.ts';
 import { encodeText } from '../graph/text.ts';
 import type { Kernel, KernelContext, OpDeclaration } from './define.ts';
-import { unchangedShape } from './elementwise-unary.ts';
+import { unchangedShape } from './elementwise.ts';
 import { cannotRun, isComplex, isSixteenBitFloat, isStrings, noDtype, widen } from './values.ts';
 
 /** Digits beyond those asked for: enough to tell an exact tie, which a number of 53 bits cannot fake. */

@@ -1,5 +1,5 @@
 /** Loops over two operands that broadcast: strides are found once; equal shapes and scalars take short ways. */
-import { elementCount, stridesOf } from './values.ts';
+import { elementCount, refusedValue, stridesOf } from './values.ts';
 
 /** How to walk over two operands whose shapes broadcast to `shape`. */
 export interface BroadcastPlan {
@@ -14,10 +14,10 @@ export interface BroadcastPlan {
 
 const NONE = new Int32Array(0);
 
-/** @returns undefined when the shapes do not broadcast. */
-export function planBroadcast(a: readonly number[], b: readonly number[]): BroadcastPlan | undefined {
+/** @throws WhittleError `graph` for shapes that do not broadcast. */
+export function planBroadcast(a: readonly number[], b: readonly number[]): BroadcastPlan {
 	const shape = broadcastKnown(a, b);
-	if (!shape) return undefined;
+	if (!shape) throw refusedValue(`Incompatible shapes: [${a}] vs. [${b}]`);
 	const elements = elementCount(shape);
 	if (sameShape(a, b)) return { shape, elements, way: 'same', left: NONE, right: NONE };
 	const leftCount = elementCount(a);
@@ -29,6 +29,28 @@ export function planBroadcast(a: readonly number[], b: readonly number[]): Broad
 	const left = broadcastOffsets(a, shape);
 	const right = broadcastOffsets(b, shape);
 	return { shape, elements, way: 'strided', left, right };
+}
+
+/** A function of every two elements that meet: indexable in, indexable out. */
+export function combinePairs<T extends number | bigint, R>(
+	plan: BroadcastPlan,
+	x: { readonly [i: number]: T },
+	y: { readonly [i: number]: T },
+	result: { [i: number]: R },
+	f: (x: T, y: T) => R,
+): void {
+	const { elements, way } = plan;
+	if (way === 'same') for (let i = 0; i < elements; i++) result[i] = f(x[i]!, y[i]!);
+	else if (way === 'right') {
+		const one = y[0]!;
+		for (let i = 0; i < elements; i++) result[i] = f(x[i]!, one);
+	} else if (way === 'left') {
+		const one = x[0]!;
+		for (let i = 0; i < elements; i++) result[i] = f(one, y[i]!);
+	} else {
+		const { left, right } = plan;
+		for (let i = 0; i < elements; i++) result[i] = f(x[left[i]!]!, y[right[i]!]!);
+	}
 }
 
 /** The shape two known shapes broadcast to; undefined when they do not. */

@@ -4,7 +4,7 @@ import type { TensorValue } from '../graph/tensor.ts';
 import { allocate } from '../graph/tensor-data.ts';
 import { contentOf } from '../graph/tensor-writer.ts';
 import type { Kernel, OpDeclaration, ShapeFunction } from './define.ts';
-import { oneFlopAnElement, unchangedShape } from './elementwise-unary.ts';
+import { oneFlopAnElement, unchangedShape } from './elementwise.ts';
 import { UNKNOWN } from './shape-algebra.ts';
 import {
 	cannotRun,
@@ -111,8 +111,7 @@ export const castOps: readonly OpDeclaration[] = [
 		names: ['Cast'],
 		shape: unchangedShape,
 		kernel: cast,
-		flops: oneFlopAnElement,
-		flopsRule: 'one an element',
+		...oneFlopAnElement,
 		limits: 'no complex types, no Truncate',
 	},
 	{ names: ['ToBool'], shape: () => [[]], kernel: toBool },

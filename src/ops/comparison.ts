@@ -1,8 +1,8 @@
 /** Comparisons and logic of two operands that broadcast against each other; booleans come out. */
 import { DT_BOOL } from '../graph/dtype.ts';
+import { combinePairs, planBroadcast } from './broadcast.ts';
 import type { Kernel, OpDeclaration } from './define.ts';
-import { broadcastShape, loop, plan } from './elementwise-binary.ts';
-import { oneFlopAnElement } from './elementwise-unary.ts';
+import { broadcastShape, oneFlopAnElement } from './elementwise.ts';
 import { compareContent } from './strings.ts';
 import {
 	isBigInts,
@@ -31,16 +31,17 @@ function compare(test: Test): Kernel {
 	return ([x, y], context) => {
 		const { dtype } = x!;
 		if (isComplex(dtype)) throw noDtype(context, dtype);
-		const walk = plan(x!, y!);
+		const walk = planBroadcast(x!.shape, y!.shape);
 		const data = new Uint8Array(walk.elements);
 		const flag = (a: number | bigint, b: number | bigint) => (test(a, b) ? 1 : 0);
 		if (isStrings(x!.data)) {
 			const strings = y!.data as readonly Uint8Array[];
-			loop(walk, x!.data as never, strings as never, data, ((a: Uint8Array, b: Uint8Array) =>
+			combinePairs(walk, x!.data as never, strings as never, data, ((a: Uint8Array, b: Uint8Array) =>
 				flag(compareContent(a, b), 0)) as never);
-		} else if (isSixteenBitFloat(dtype)) loop(walk, widen(x!), widen(y!), data, flag);
-		else if (isBigInts(x!.data)) loop(walk, x!.data as BigInt64Array, y!.data as BigInt64Array, data, flag);
-		else loop(walk, x!.data, y!.data as Numbers, data, flag);
+		} else if (isSixteenBitFloat(dtype)) combinePairs(walk, widen(x!), widen(y!), data, flag);
+		else if (isBigInts(x!.data))
+			combinePairs(walk, x!.data as BigInt64Array, y!.data as BigInt64Array, data, flag);
+		else combinePairs(walk, x!.data, y!.data as Numbers, data, flag);
 		return [{ dtype: DT_BOOL, shape: walk.shape, data }];
 	};
 }
@@ -55,7 +56,6 @@ export const comparisonOps: readonly OpDeclaration[] = [
 ].map((op) => ({
 	...op,
 	shape: broadcastShape,
-	flops: oneFlopAnElement,
-	flopsRule: 'one an element',
+	...oneFlopAnElement,
 	flushesDenormals: true,
 }));

@@ -3,7 +3,7 @@ import { DT_COMPLEX64, DT_COMPLEX128, DT_DOUBLE, DT_FLOAT } from '../graph/dtype
 import type { TensorValue } from '../graph/tensor.ts';
 import { broadcastKnown, broadcastOffsets } from './broadcast.ts';
 import type { Kernel, OpDeclaration } from './define.ts';
-import { oneFlopAnElement, unchangedShape } from './elementwise-unary.ts';
+import { oneFlopAnElement, unchangedShape } from './elementwise.ts';
 import { broadcastShapes } from './shape-algebra.ts';
 import { cannotRun, isComplex, noDtype } from './values.ts';
 
@@ -48,7 +48,6 @@ function plain({ dtype, shape }: TensorValue): Pick<TensorValue, 'dtype' | 'shap
 }
 
 const dtypes = 'complex64, complex128';
-const cost = { flops: oneFlopAnElement, flopsRule: 'one an element' } as const;
 
 export const complexOps: readonly OpDeclaration[] = [
 	{
@@ -56,7 +55,7 @@ export const complexOps: readonly OpDeclaration[] = [
 		dtypes: 'float, double',
 		shape: ({ inputs }) => [broadcastShapes(inputs[0] ?? null, inputs[1] ?? null)],
 		kernel: complex,
-		...cost,
+		...oneFlopAnElement,
 		flushesDenormals: true,
 	},
 	{ names: ['Real'], dtypes, shape: unchangedShape, kernel: toReal((real) => real) },

@@ -1,6 +1,7 @@
 /** Values that stand in the graph, and the ends where values come in: Const, Placeholder, variables, random numbers. */
 import { dtypeName } from '../graph/dtype.ts';
 import type { Kernel, OpDeclaration, Shape, ShapeFunction } from './define.ts';
+import { unchangedShape } from './elementwise.ts';
 import { withRank } from './shape-algebra.ts';
 import { cannotRun, refusedValue } from './values.ts';
 
@@ -89,7 +90,7 @@ export const constantOps: readonly OpDeclaration[] = [
 		shape: statelessShape,
 	},
 	{ names: ['RandomGamma', 'RandomPoisson', 'RandomPoissonV2'], shape: broadcastSamples },
-	{ names: ['RandomShuffle'], shape: ({ inputs }) => [inputs[0] ?? null] },
+	{ names: ['RandomShuffle'], shape: unchangedShape },
 	{ names: ['Multinomial', 'StatelessMultinomial'], shape: multinomial },
 	{ names: ['StatelessRandomGetKeyCounter'], shape: () => [[1], [2]] },
 	{ names: ['StatelessRandomGetAlg'], shape: () => [[]] },

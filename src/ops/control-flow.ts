@@ -1,6 +1,6 @@
 /** Branches, loops and calls. They have no kernels: the executor itself runs them. */
 import type { OpDeclaration, Shape, ShapeFunction } from './define.ts';
-import { unchangedShape } from './elementwise-unary.ts';
+import { unchangedShape } from './elementwise.ts';
 import { commonShape } from './shape-algebra.ts';
 
 const switched: ShapeFunction = ({ inputs, outputCount }) => new Array(outputCount).fill(inputs[0] ?? null);

@@ -3,7 +3,6 @@ import { layoutOf } from './data-format.ts';
 import type { Flops, OpDeclaration, ShapeContext, ShapeFunction } from './define.ts';
 import { convolution, depthwise } from './kernels/convolution.ts';
 import { padConvolution, resizePadConvolution } from './kernels/fused-convolution.ts';
-import { dilation2d, extractImagePatches } from './kernels/image-windows.ts';
 import { backpropInput } from './kernels/transposed-convolution.ts';
 import { elementsOf, mergeSizes, misfit, multiplySizes, withRank } from './shape-algebra.ts';
 import { axisPadding, listEntry, windowCount } from './window.ts';
@@ -102,40 +101,6 @@ const fusedResizePadShape: ShapeFunction = (context) => {
 	return [fusedShape(context, padded(resized, paddingAmounts(context, 2)), 3)];
 };
 
-const dilation2dShape: ShapeFunction = (context) => {
-	const input = withRank(context.inputs[0], 4);
-	const filter = withRank(context.inputs[1], 3);
-	const spatial = [1, 2].map((axis) =>
-		windowCount(
-			{
-				input: input[axis]!,
-				size: filter[axis - 1]!,
-				stride: listEntry(context, 'strides', axis),
-				dilation: listEntry(context, 'rates', axis),
-			},
-			axisPadding(context, axis),
-		),
-	);
-	return [[input[0]!, ...spatial, mergeSizes(input[3]!, filter[2]!)]];
-};
-
-const patchesShape: ShapeFunction = (context) => {
-	const input = withRank(context.inputs[0], 4);
-	const window = context.attr('ksizes')?.ints ?? [1, 1, 1, 1];
-	const spatial = [1, 2].map((axis) =>
-		windowCount(
-			{
-				input: input[axis]!,
-				size: window[axis]!,
-				stride: listEntry(context, 'strides', axis),
-				dilation: listEntry(context, 'rates', axis),
-			},
-			axisPadding(context, axis),
-		),
-	);
-	return [[input[0]!, ...spatial, input[3]! < 0 ? -1 : window[1]! * window[2]! * input[3]!]];
-};
-
 /** Two for each multiply-add: output elements × height × width × depth of the filter. */
 function convolutionFlops(filterInput: number): Flops {
 	return ({ inputs, outputs }) => {
@@ -229,14 +194,6 @@ export const convolutionOps: readonly OpDeclaration[] = [
 		flopsRule: convolutionRule,
 		flushesDenormals: true,
 	},
-	{
-		names: ['Dilation2D'],
-		dtypes: 'float, double',
-		kernel: dilation2d,
-		shape: dilation2dShape,
-		flushesDenormals: true,
-	},
-	{ names: ['ExtractImagePatches'], kernel: extractImagePatches, shape: patchesShape },
 ];
 
 export { convolution2d as convolution2dShape, convolutionFlops, convolutionRule };

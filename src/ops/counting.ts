@@ -3,7 +3,7 @@ import { DT_INT32 } from '../graph/dtype.ts';
 import type { TensorValue } from '../graph/tensor.ts';
 import { allocate } from '../graph/tensor-data.ts';
 import type { Kernel, OpDeclaration } from './define.ts';
-import { unchangedShape } from './elementwise-unary.ts';
+import { unchangedShape } from './elementwise.ts';
 import {
 	cannotRun,
 	integers,

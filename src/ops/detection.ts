@@ -2,11 +2,10 @@
 import type { OpDeclaration, ShapeContext, ShapeFunction } from './define.ts';
 import {
 	combinedNonMaxSuppression,
-	inTopK,
 	nonMaxSuppression,
 	nonMaxSuppressionWithOverlaps,
-	topK,
 } from './kernels/detection.ts';
+import { inTopK, topK } from './kernels/top-k.ts';
 import { misfit, withRank, withRankAtLeast } from './shape-algebra.ts';
 
 function scalarValue(context: ShapeContext, input: number): number {

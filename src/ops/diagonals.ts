@@ -2,7 +2,7 @@
 import type { TensorData, TensorValue } from '../graph/tensor.ts';
 import { allocate } from '../graph/tensor-data.ts';
 import type { Kernel, KernelContext, OpDeclaration, ShapeFunction } from './define.ts';
-import { unchangedShape } from './elementwise-unary.ts';
+import { unchangedShape } from './elementwise.ts';
 import { cannotRun, elementCount, integers, isComplex, noDtype, scalar } from './values.ts';
 
 /** Diagonals from `low` to `high`, 0 the main one, and how short ones are aligned in a row of the longest. */

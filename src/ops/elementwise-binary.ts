@@ -1,9 +1,9 @@
 /** Functions of two operands that broadcast against each other, arithmetic and comparison. */
 import { DT_BOOL, DT_STRING, dtypeStorage } from '../graph/dtype.ts';
 import type { TensorValue } from '../graph/tensor.ts';
-import { type BroadcastPlan, planBroadcast } from './broadcast.ts';
-import type { Kernel, KernelContext, OpDeclaration, ShapeFunction } from './define.ts';
-import { oneFlopAnElement } from './elementwise-unary.ts';
+import { type BroadcastPlan, combinePairs, planBroadcast } from './broadcast.ts';
+import type { Kernel, KernelContext, OpDeclaration } from './define.ts';
+import { broadcastShape, oneFlopAnElement } from './elementwise.ts';
 import {
 	flooredQuotient,
 	flooredRemainder,
@@ -21,7 +21,6 @@ import {
 	wideRemainder,
 	wideShifted,
 } from './integer-arithmetic.ts';
-import { broadcastShapes } from './shape-algebra.ts';
 import { incompleteGamma } from './special-functions.ts';
 import {
 	type BigInts,
@@ -121,24 +120,6 @@ function minimum(x: number, y: number): number {
 	return x < y || Number.isNaN(x) ? x : y;
 }
 
-/** Operand shapes broadcast; `incompatible_shape_error=false` lets them disagree. */
-export const broadcastShape: ShapeFunction = ({ inputs, attr }) => {
-	const [x = null, y = null] = inputs;
-	if (attr('incompatible_shape_error')?.bool !== false) return [broadcastShapes(x, y)];
-	try {
-		return [broadcastShapes(x, y)];
-	} catch {
-		return [null];
-	}
-};
-
-/** @throws WhittleError `graph` for shapes that do not broadcast. */
-export function plan(x: TensorValue, y: TensorValue): BroadcastPlan {
-	const found = planBroadcast(x.shape, y.shape);
-	if (!found) throw refusedValue(`Incompatible shapes: [${x.shape}] vs. [${y.shape}]`);
-	return found;
-}
-
 function binary(op: BinaryFunction): Kernel {
 	return ([x, y], context) => {
 		try {
@@ -152,20 +133,20 @@ function binary(op: BinaryFunction): Kernel {
 
 function combine(x: TensorValue, y: TensorValue, op: BinaryFunction, context: KernelContext): TensorValue {
 	const { dtype } = x;
-	const walk = plan(x, y);
+	const walk = planBroadcast(x.shape, y.shape);
 	const { shape, elements } = walk;
 	const storage = dtypeStorage(dtype);
 	if (isComplex(dtype)) return combineComplex(x, y, op, walk, context);
 	if (isBigInts(x.data)) {
 		if (!op.wide) throw noDtype(context, dtype);
 		const data = new (x.data.constructor as BigInt64ArrayConstructor)(elements) as BigInts;
-		loop(walk, x.data as BigInt64Array, y.data as BigInt64Array, data as BigInt64Array, op.wide);
+		combinePairs(walk, x.data as BigInt64Array, y.data as BigInt64Array, data as BigInt64Array, op.wide);
 		return { dtype, shape, data };
 	}
 	if (isSixteenBitFloat(dtype)) {
 		if (!op.real) throw noDtype(context, dtype);
 		const data = new Float32Array(elements);
-		loop(walk, widen(x), widen(y), data, rounded(op, rounding(dtype)) ?? op.real);
+		combinePairs(walk, widen(x), widen(y), data, rounded(op, rounding(dtype)) ?? op.real);
 		return { dtype, shape, data: narrow(data, dtype) };
 	}
 	if (!isNumbers(x.data) || dtype === DT_BOOL) throw noDtype(context, dtype);
@@ -174,35 +155,13 @@ function combine(x: TensorValue, y: TensorValue, op: BinaryFunction, context: Ke
 	const apply = isFloat ? (single ?? op.real) : (op.integer ?? op.real);
 	if (!apply || apply === 'none') throw noDtype(context, dtype);
 	const data = new (x.data.constructor as Float32ArrayConstructor)(elements);
-	loop(walk, x.data, y.data as Numbers, data, apply);
+	combinePairs(walk, x.data, y.data as Numbers, data, apply);
 	return { dtype, shape, data };
 }
 
 function rounded(op: BinaryFunction, round: (value: number) => number): RealFunction | undefined {
 	const { stepwise } = op;
 	return stepwise && ((x, y) => stepwise(x, y, round));
-}
-
-/** The loop itself: indexable in, indexable out. */
-export function loop<T extends number | bigint, R>(
-	walk: BroadcastPlan,
-	x: { readonly [i: number]: T },
-	y: { readonly [i: number]: T },
-	result: { [i: number]: R },
-	f: (x: T, y: T) => R,
-): void {
-	const { elements, way } = walk;
-	if (way === 'same') for (let i = 0; i < elements; i++) result[i] = f(x[i]!, y[i]!);
-	else if (way === 'right') {
-		const one = y[0]!;
-		for (let i = 0; i < elements; i++) result[i] = f(x[i]!, one);
-	} else if (way === 'left') {
-		const one = x[0]!;
-		for (let i = 0; i < elements; i++) result[i] = f(one, y[i]!);
-	} else {
-		const { left, right } = walk;
-		for (let i = 0; i < elements; i++) result[i] = f(x[left[i]!]!, y[right[i]!]!);
-	}
 }
 
 function combineComplex(
@@ -230,9 +189,9 @@ function combineComplex(
 
 /** Strings joined pairwise: what `Add` is for them. */
 const addStrings: Kernel = ([x, y]) => {
-	const walk = plan(x!, y!);
+	const walk = planBroadcast(x!.shape, y!.shape);
 	const data = new Array<Uint8Array>(walk.elements);
-	loop(
+	combinePairs(
 		walk,
 		x!.data as never,
 		y!.data as never,
@@ -258,7 +217,6 @@ export const binaryOps: readonly OpDeclaration[] = [
 ].map((op) => ({
 	...op,
 	shape: broadcastShape,
-	flops: oneFlopAnElement,
-	flopsRule: 'one an element',
+	...oneFlopAnElement,
 	flushesDenormals: true,
 }));

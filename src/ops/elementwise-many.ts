@@ -4,8 +4,8 @@ import type { TensorData, TensorValue } from '../graph/tensor.ts';
 import { allocate } from '../graph/tensor-data.ts';
 import { broadcastKnown, broadcastOffsets, sameShape } from './broadcast.ts';
 import type { Kernel, OpDeclaration, Shape, ShapeFunction } from './define.ts';
+import { oneFlopAnElement, unchangedShape } from './elementwise.ts';
 import { binaryOps } from './elementwise-binary.ts';
-import { oneFlopAnElement } from './elementwise-unary.ts';
 import { broadcastShapes, elementsOf, mergeShapes, misfit } from './shape-algebra.ts';
 import { cannotRun, elementCount, isComplex } from './values.ts';
 
@@ -82,10 +82,9 @@ export const manyOperandOps: readonly OpDeclaration[] = [
 	{ names: ['SelectV2'], shape: selectShape, kernel: select },
 	{
 		names: ['ClipByValue'],
-		shape: ({ inputs }) => [inputs[0] ?? null],
+		shape: unchangedShape,
 		kernel: clip,
-		flops: oneFlopAnElement,
-		flopsRule: 'one an element',
+		...oneFlopAnElement,
 		flushesDenormals: true,
 	},
 ];

@@ -1,7 +1,8 @@
 /** Functions of one operand, element by element: the shape stays. */
 import { DT_BOOL, DT_DOUBLE, DT_FLOAT, DT_UINT8 } from '../graph/dtype.ts';
 import type { TensorValue } from '../graph/tensor.ts';
-import type { Flops, Kernel, KernelContext, OpDeclaration, ShapeFunction } from './define.ts';
+import type { Kernel, KernelContext, OpDeclaration } from './define.ts';
+import { oneFlopAnElement, unchangedShape } from './elementwise.ts';
 import { type Curve, curveOf } from './kernels/curves.ts';
 import { reciprocalRoots } from './reciprocal-root.ts';
 import {
@@ -36,16 +37,6 @@ interface UnaryFunction {
 	readonly wide?: (x: bigint) => bigint;
 	readonly complex?: (real: number, imaginary: number) => readonly [number, number];
 }
-
-/** The shape of the first input. */
-export const unchangedShape: ShapeFunction = ({ inputs }) => [inputs[0] ?? null];
-
-/** One operation an element, however hard. */
-export const oneFlopAnElement: Flops = ({ outputs }) => {
-	const shape = outputs[0];
-	if (!shape || shape.some((size) => size < 0)) return undefined;
-	return shape.reduce((product, size) => product * size, 1);
-};
 
 const functions: Readonly<Record<string, UnaryFunction>> = {
 	Abs: { real: Math.abs, wide: (x) => (x < 0n ? -x : x) },
@@ -210,8 +201,7 @@ export const unaryOps: readonly OpDeclaration[] = [
 		names: [name],
 		shape: unchangedShape,
 		kernel: unary(op),
-		flops: oneFlopAnElement,
-		flopsRule: 'one an element',
+		...oneFlopAnElement,
 		// Sign changes are bit operations.
 		flushesDenormals: name !== 'Neg' && name !== 'Abs',
 	})),
@@ -219,15 +209,13 @@ export const unaryOps: readonly OpDeclaration[] = [
 		names: [name],
 		shape: unchangedShape,
 		kernel: test(accepts),
-		flops: oneFlopAnElement,
-		flopsRule: 'one an element',
+		...oneFlopAnElement,
 	})),
 	{
 		names: ['LogicalNot'],
 		shape: unchangedShape,
 		kernel: logicalNot,
-		flops: oneFlopAnElement,
-		flopsRule: 'one an element',
+		...oneFlopAnElement,
 	},
 	{ names: ['ZerosLike'], shape: unchangedShape, kernel: filled(0) },
 	{ names: ['OnesLike'], shape: unchangedShape, kernel: filled(1) },

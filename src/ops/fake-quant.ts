@@ -1,6 +1,6 @@
 /** Rounding to a quantized grid in floats, as training with quantization puts it in. */
 import type { OpDeclaration } from './define.ts';
-import { unchangedShape } from './elementwise-unary.ts';
+import { unchangedShape } from './elementwise.ts';
 import { fakeQuantArgs, fakeQuantVars } from './kernels/fake-quant.ts';
 import { elementsOf, mergeSizes, withRank, withRankAtLeast } from './shape-algebra.ts';
 

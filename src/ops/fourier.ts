@@ -1,6 +1,6 @@
 /** Fourier transforms. */
 import type { OpDeclaration, ShapeFunction } from './define.ts';
-import { unchangedShape } from './elementwise-unary.ts';
+import { unchangedShape } from './elementwise.ts';
 import { complexTransform, inverseRealTransform, realTransform } from './kernels/fourier.ts';
 import { withRankAtLeast } from './shape-algebra.ts';
 

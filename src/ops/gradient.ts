@@ -2,7 +2,7 @@
 
 import { layoutOf } from './data-format.ts';
 import type { OpDeclaration, ShapeFunction } from './define.ts';
-import { unchangedShape } from './elementwise-unary.ts';
+import { unchangedShape } from './elementwise.ts';
 import { gradients, softmaxCrossEntropy, sparseCrossEntropy } from './kernels/gradient.ts';
 import { depthwiseBackpropInput } from './kernels/transposed-convolution.ts';
 import { mergeShapes, sizeAt, UNKNOWN, withRank } from './shape-algebra.ts';

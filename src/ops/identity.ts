@@ -1,7 +1,7 @@
 /** Ops that hand on what they get. */
 import { DT_FLOAT } from '../graph/dtype.ts';
 import type { Kernel, OpDeclaration, ShapeFunction } from './define.ts';
-import { unchangedShape } from './elementwise-unary.ts';
+import { unchangedShape } from './elementwise.ts';
 import { cannotRun } from './values.ts';
 
 const passOn: Kernel = ([x]) => [x!];

@@ -1,8 +1,10 @@
 /** Images: resizing, crops. */
 import type { OpDeclaration, ShapeContext, ShapeFunction } from './define.ts';
+import { unchangedShape } from './elementwise.ts';
 import { adjustContrast, adjustHue, adjustSaturation, hsvToRgb, rgbToHsv } from './kernels/colour.ts';
+import { cropAndResize } from './kernels/crop-and-resize.ts';
 import { decodePng } from './kernels/decode-image.ts';
-import { cropAndResize, resizeArea, resizeBicubic, resizeBilinear, resizeNearest } from './kernels/resize.ts';
+import { resizeArea, resizeBicubic, resizeBilinear, resizeNearest } from './kernels/resize.ts';
 import { scaleAndTranslate } from './kernels/scale-translate.ts';
 import { elementsOf, withRank } from './shape-algebra.ts';
 
@@ -37,7 +39,7 @@ const bilinear: Pick<OpDeclaration, 'flops' | 'flopsRule'> = {
 
 const recoloured: Pick<OpDeclaration, 'dtypes' | 'shape' | 'flushesDenormals'> = {
 	dtypes: 'float, half, bfloat16, double',
-	shape: ({ inputs }) => [inputs[0] ?? null],
+	shape: unchangedShape,
 	flushesDenormals: true,
 };
 

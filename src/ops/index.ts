@@ -1,6 +1,7 @@
 /** Every op that whittle knows more about than its signature: one list of families. */
 import { activationOps } from './activation.ts';
 import { alongAxisOps } from './along-axis.ts';
+import { arrayFillOps } from './array-fill.ts';
 import { arrayGatherOps } from './array-gather.ts';
 import { arrayJoinOps } from './array-join.ts';
 import { arrayMoveOps } from './array-move.ts';
@@ -8,6 +9,7 @@ import { arrayScatterOps } from './array-scatter.ts';
 import { arraySelectOps } from './array-select.ts';
 import { arrayShapeOps } from './array-shape.ts';
 import { arraySliceOps } from './array-slice.ts';
+import { arraySplitOps } from './array-split.ts';
 import { arrayTurnOps } from './array-turn.ts';
 import { asStringOps } from './as-string.ts';
 import { audioOps } from './audio.ts';
@@ -29,6 +31,7 @@ import { fourierOps } from './fourier.ts';
 import { gradientOps } from './gradient.ts';
 import { identityOps } from './identity.ts';
 import { imageOps } from './image.ts';
+import { imageWindowOps } from './image-windows.ts';
 import { inputPipelineOps } from './input-pipeline.ts';
 import { linearAlgebraOps } from './linear-algebra.ts';
 import { matmulOps } from './matmul.ts';
@@ -40,6 +43,7 @@ import { rnnOps } from './rnn.ts';
 import { segmentOps } from './segment.ts';
 import { spaceDepthOps } from './space-depth.ts';
 import { sparseOps } from './sparse.ts';
+import { stridedSliceOps } from './strided-slice.ts';
 import { stringPartOps } from './string-parts.ts';
 import { stringPatternOps } from './string-patterns.ts';
 import { stringOps } from './strings.ts';
@@ -49,6 +53,7 @@ import { variableOps } from './variable.ts';
 
 const families: readonly (readonly OpDeclaration[])[] = [
 	alongAxisOps,
+	arrayFillOps,
 	arrayGatherOps,
 	arrayJoinOps,
 	arrayMoveOps,
@@ -56,6 +61,7 @@ const families: readonly (readonly OpDeclaration[])[] = [
 	arraySelectOps,
 	arrayShapeOps,
 	arraySliceOps,
+	arraySplitOps,
 	arrayTurnOps,
 	asStringOps,
 	binaryOps,
@@ -71,6 +77,7 @@ const families: readonly (readonly OpDeclaration[])[] = [
 	segmentOps,
 	spaceDepthOps,
 	sparseOps,
+	stridedSliceOps,
 	stringOps,
 	stringPartOps,
 	stringPatternOps,
@@ -86,6 +93,7 @@ const families: readonly (readonly OpDeclaration[])[] = [
 	fakeQuantOps,
 	fourierOps,
 	imageOps,
+	imageWindowOps,
 	linearAlgebraOps,
 	matmulOps,
 	normalizationOps,

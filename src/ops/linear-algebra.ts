@@ -1,7 +1,7 @@
 /** Inverses, determinants and systems of equations of small matrices, in double precision inside. */
 import type { TensorValue } from '../graph/tensor.ts';
 import type { Kernel, KernelContext, OpDeclaration, ShapeFunction } from './define.ts';
-import { unchangedShape } from './elementwise-unary.ts';
+import { unchangedShape } from './elementwise.ts';
 import { floatsOf, likeInput } from './kernels/normalization.ts';
 import { cannotRun, elementCount } from './values.ts';
 

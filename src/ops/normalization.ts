@@ -1,7 +1,7 @@
 /** Normalizations: batch norms, local response, softmax. */
 import { layoutOf } from './data-format.ts';
 import type { Flops, OpDeclaration, ShapeFunction } from './define.ts';
-import { unchangedShape } from './elementwise-unary.ts';
+import { unchangedShape } from './elementwise.ts';
 import { fusedBatchNorm, globalNorm, l2Loss, localResponse, softmaxKernel } from './kernels/normalization.ts';
 import { elementsOf, mergeSizes, withRank, withRankAtLeast } from './shape-algebra.ts';
 

@@ -2,14 +2,9 @@
 
 import { convolution2dShape, convolutionFlops, convolutionRule } from './convolution.ts';
 import type { Flops, OpDeclaration, Shape, ShapeFunction } from './define.ts';
-import {
-	dequantize,
-	quantize,
-	quantizeAndDequantize,
-	requantizationRange,
-	requantize,
-	shrinkRange,
-} from './kernels/quantize.ts';
+import { unchangedShape } from './elementwise.ts';
+import { dequantize, quantize } from './kernels/quantize.ts';
+import { quantizeAndDequantize } from './kernels/quantize-and-dequantize.ts';
 import {
 	quantizedAdd,
 	quantizedAveragePool,
@@ -22,6 +17,7 @@ import {
 	quantizedReluX,
 	quantizedReshape,
 } from './kernels/quantized.ts';
+import { requantizationRange, requantize, shrinkRange } from './kernels/requantize.ts';
 import { requantizationRangePerChannel, requantizePerChannel } from './kernels/requantize-channels.ts';
 import { matMulFlops, matMulShape } from './matmul.ts';
 import { poolFlops, poolShape } from './pooling.ts';
@@ -34,8 +30,7 @@ function ranged(shape: ShapeFunction): ShapeFunction {
 	return (context) => [shape(context)[0] ?? null, scalar, scalar];
 }
 
-const same: ShapeFunction = ({ inputs }) => [inputs[0] ?? null];
-const unchanged = ranged(same);
+const unchanged = ranged(unchangedShape);
 
 /** One range for all, or one for each slice along `axis`. */
 const quantizeShape: ShapeFunction = ({ inputs, attr }) => {
@@ -45,7 +40,6 @@ const quantizeShape: ShapeFunction = ({ inputs, attr }) => {
 	return [x, range, range];
 };
 
-const biasShape = ranged(({ inputs }) => [inputs[0] ?? null]);
 const reshape: ShapeFunction = ({ inputs, sizes }) => {
 	const known = sizes(1);
 	if (!known) return [null, scalar, scalar];
@@ -93,7 +87,7 @@ export const quantizedOps: readonly OpDeclaration[] = [
 		names: ['Dequantize'],
 		dtypes: 'qint8, quint8, qint16, quint16, qint32 → float, bfloat16',
 		kernel: dequantize,
-		shape: same,
+		shape: unchangedShape,
 		...conversion,
 	},
 	{
@@ -101,7 +95,7 @@ export const quantizedOps: readonly OpDeclaration[] = [
 		dtypes: 'float, half, bfloat16, double',
 		limits: 'no range along an axis',
 		kernel: quantizeAndDequantize,
-		shape: same,
+		shape: unchangedShape,
 		...conversion,
 	},
 	{
@@ -160,7 +154,7 @@ export const quantizedOps: readonly OpDeclaration[] = [
 		names: ['QuantizedBiasAdd'],
 		dtypes: 'quint8, qint8 → qint32',
 		kernel: quantizedAdd,
-		shape: biasShape,
+		shape: unchanged,
 		flops: perElement(1),
 		flopsRule: 'one an element',
 	},

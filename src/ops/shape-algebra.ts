@@ -166,3 +166,9 @@ export function unknownShapes(count: number): readonly Shape[] {
 export function isMisfit(error: unknown): error is WhittleError {
 	return error instanceof WhittleError && (error.code === 'graph' || error.code === 'file');
 }
+
+/** Where a new axis comes to lie. @param rank with the new axis. @throws WhittleError `graph` where it is none. */
+export function packAxis(axis: number, rank: number): number {
+	if (axis < -rank || axis >= rank) throw misfit(`Invalid axis: ${axis}; must be in [${-rank},${rank})`);
+	return axis < 0 ? axis + rank : axis;
+}

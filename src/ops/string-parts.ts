@@ -5,7 +5,7 @@ import { allocate } from '../graph/tensor-data.ts';
 import { decodeText, encodeText } from '../graph/text.ts';
 import { broadcastKnown, broadcastOffsets } from './broadcast.ts';
 import type { Kernel, OpDeclaration, ShapeFunction } from './define.ts';
-import { unchangedShape } from './elementwise-unary.ts';
+import { unchangedShape } from './elementwise.ts';
 import { cannotRun, elementCount, integers, integerTensor, isBigInts, noDtype } from './values.ts';
 
 type Strings = readonly Uint8Array[];

@@ -5,7 +5,7 @@ import { WhittleError } from '../graph/error.ts';
 import type { TensorValue } from '../graph/tensor.ts';
 import { decodeText, encodeText } from '../graph/text.ts';
 import type { Kernel, OpDeclaration } from './define.ts';
-import { unchangedShape } from './elementwise-unary.ts';
+import { unchangedShape } from './elementwise.ts';
 
 /** What RE2 has and JavaScript writes otherwise, or not at all. */
 const FOREIGN = /\\[AzpPCQEabBx]|\[\[:|\(\?(?!:)|\\[1-9]/;

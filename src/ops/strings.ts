@@ -3,9 +3,9 @@ import { DT_INT32, DT_INT64, DT_STRING } from '../graph/dtype.ts';
 import { fingerprint64 } from '../graph/farm-hash.ts';
 import type { TensorValue } from '../graph/tensor.ts';
 import { decodeText, encodeText } from '../graph/text.ts';
-import { planBroadcast } from './broadcast.ts';
+import { broadcastKnown } from './broadcast.ts';
 import type { Kernel, OpDeclaration, ShapeFunction } from './define.ts';
-import { unchangedShape } from './elementwise-unary.ts';
+import { unchangedShape } from './elementwise.ts';
 import { broadcastShapes, SCALAR, withRank } from './shape-algebra.ts';
 import { cannotRun, elementCount } from './values.ts';
 
@@ -43,8 +43,7 @@ const stringJoin: Kernel = (inputs, context) => {
 	const shape = inputs.find((input) => input.shape.length > 0)?.shape ?? [];
 	const parts: Uint8Array[][] = Array.from({ length: elementCount(shape) }, () => []);
 	for (const input of inputs) {
-		const walk = planBroadcast(input.shape, shape);
-		if (!walk) throw cannotRun(context, 'its operands have different shapes');
+		if (!broadcastKnown(input.shape, shape)) throw cannotRun(context, 'its operands have different shapes');
 		const items = input.data as readonly Uint8Array[];
 		for (let i = 0; i < parts.length; i++) parts[i]!.push(items[items.length === 1 ? 0 : i]!);
 	}

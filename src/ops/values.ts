@@ -161,3 +161,17 @@ export function stridedOffsets(shape: readonly number[], strides: readonly numbe
 	}
 	return offsets;
 }
+
+/** Copies `length` elements between arrays of the same kind. */
+export function copyElements(
+	from: TensorData,
+	start: number,
+	length: number,
+	to: TensorData,
+	at: number,
+): void {
+	if (isStrings(from)) {
+		const target = to as Uint8Array[];
+		for (let i = 0; i < length; i++) target[at + i] = from[start + i]!;
+	} else (to as Float32Array).set((from as Float32Array).subarray(start, start + length), at);
+}

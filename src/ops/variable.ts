@@ -1,5 +1,6 @@
 /** Shapes around variables, by reference and by resource, and of the ops that train them. */
 import type { OpDeclaration, Shape, ShapeContext, ShapeFunction } from './define.ts';
+import { unchangedShape } from './elementwise.ts';
 import { concatenateShapes, mergeShapes, SCALAR, subshape, UNKNOWN } from './shape-algebra.ts';
 
 const handle: ShapeFunction = ({ attr, setHandle }) => {
@@ -23,8 +24,6 @@ const assign: ShapeFunction = ({ inputs, attr }) => {
 };
 
 const mergedPair: ShapeFunction = ({ inputs }) => [mergeShapes(inputs[0] ?? null, inputs[1] ?? null)];
-
-const firstInput: ShapeFunction = ({ inputs }) => [inputs[0] ?? null];
 
 /** The variable, its slots and its gradient have one shape; everything else is a scalar. */
 function trained(...like: readonly number[]): ShapeFunction {
@@ -50,7 +49,7 @@ export const variableOps: readonly OpDeclaration[] = [
 	},
 	{ names: ['Assign'], shape: assign },
 	{ names: ['AssignAdd', 'AssignSub'], shape: mergedPair },
-	{ names: ['ScatterUpdate', 'ScatterAdd', 'ScatterSub', 'CountUpTo'], shape: firstInput },
+	{ names: ['ScatterUpdate', 'ScatterAdd', 'ScatterSub', 'CountUpTo'], shape: unchangedShape },
 	{ names: ['ApplyGradientDescent'], shape: trained(2) },
 	{ names: ['ApplyMomentum'], shape: trained(1, 3) },
 	{ names: ['ApplyAdagrad'], shape: trained(1, 3) },

@@ -4,10 +4,11 @@ import type { TensorValue } from '../../graph/tensor.ts';
 import { layoutOf } from '../data-format.ts';
 import type { Kernel, KernelContext } from '../define.ts';
 import { inWorkspace, PLAIN, type Workspace } from '../engine/workspace.ts';
-import { cannotRun, elementCount, isSixteenBitFloat, narrow, noDtype, widen } from '../values.ts';
+import { cannotRun, isSixteenBitFloat, narrow, noDtype, widen } from '../values.ts';
 import { convolve, convolveDepthwise, type Floats, type LazyFloats } from './convolution-windows.ts';
-import { channelsFirst, channelsLast, swapAxes } from './layout.ts';
-import { type Geometry, geometryOf, outputPixels, tapPlaces } from './window-geometry.ts';
+import { direct } from './direct-convolution.ts';
+import { broughtFirst, toLast } from './layout.ts';
+import { type Geometry, geometryOf, outputPixels } from './window-geometry.ts';
 
 /** A convolution of float32 images whose channels come last. */
 type FloatConvolution = (workspace: Workspace, x: Floats, filter: LazyFloats, geometry: Geometry) => Floats;
@@ -66,31 +67,6 @@ function compute(
 		return convolution.integer(x.data as Int32Array, filter.data as Int32Array, geometry);
 	}
 	throw noDtype(context, x.dtype);
-}
-
-export function toLast(x: TensorValue): TensorValue {
-	const [batch, channels, ...spatial] = x.shape as [number, number, ...number[]];
-	return {
-		...x,
-		shape: channelsLast(x.shape),
-		data: swapAxes(x.data, batch, channels, elementCount(spatial)),
-	};
-}
-
-export function toFirst(x: TensorValue): TensorValue {
-	const pixels = elementCount(x.shape.slice(1, -1));
-	return {
-		...x,
-		shape: channelsFirst(x.shape),
-		data: swapAxes(x.data, x.shape[0]!, pixels, x.shape.at(-1)!),
-	};
-}
-
-/** {@link toFirst} of a result that nobody else will see. */
-export function broughtFirst(x: TensorValue, context: KernelContext): TensorValue {
-	const first = toFirst(x);
-	context.workspace?.engine.release(x.data);
-	return first;
 }
 
 /** Conv2D and Conv3D. */
@@ -155,67 +131,3 @@ export const depthwise: Kernel = ([x, filter], context) => {
 		}),
 	];
 };
-
-/** A convolution of integers, summed in 32 bits. */
-export function directInteger(
-	x: Int32Array,
-	filter: Int32Array,
-	geometry: Geometry,
-	sizes: { depth: number; outputs: number },
-): Int32Array {
-	const result = new Int32Array(outputPixels(geometry) * sizes.outputs);
-	direct(x, filter, geometry, sizes, Math.imul, result);
-	return result;
-}
-
-type Plain = Float64Array | Int32Array;
-
-/** Sum by sum, in the order of the taps and then the channels. */
-function direct(
-	x: Plain,
-	filter: Plain,
-	geometry: Geometry,
-	sizes: { depth: number; outputs: number },
-	multiply: (a: number, b: number) => number,
-	result: Plain,
-): void {
-	const [depth, height, width] = geometry.axes;
-	const [deep, high, wide] = [tapPlaces(depth), tapPlaces(height), tapPlaces(width)];
-	const columns = sizes.outputs / (geometry.channels / sizes.depth || 1);
-	const places: number[] = [];
-	const taps: number[] = [];
-	let at = 0;
-	for (let batch = 0; batch < geometry.batch; batch++)
-		for (let d = 0; d < depth.output; d++)
-			for (let h = 0; h < height.output; h++)
-				for (let w = 0; w < width.output; w++, at += sizes.outputs) {
-					places.length = 0;
-					taps.length = 0;
-					for (let i = 0; i < depth.size; i++)
-						for (let j = 0; j < height.size; j++)
-							for (let k = 0; k < width.size; k++) {
-								const [z, y, u] = [
-									deep[d * depth.size + i]!,
-									high[h * height.size + j]!,
-									wide[w * width.size + k]!,
-								];
-								if (z < 0 || y < 0 || u < 0) continue;
-								places.push(
-									(((batch * depth.input + z) * height.input + y) * width.input + u) * geometry.channels,
-								);
-								taps.push((i * height.size + j) * width.size + k);
-							}
-					for (let output = 0; output < sizes.outputs; output++) {
-						const from = Math.floor(output / columns) * sizes.depth;
-						let sum = 0;
-						for (let tap = 0; tap < taps.length; tap++) {
-							const weights = taps[tap]! * sizes.depth * sizes.outputs + output;
-							for (let channel = 0; channel < sizes.depth; channel++) {
-								const value = x[places[tap]! + from + channel]!;
-								sum += multiply(value, filter[weights + channel * sizes.outputs]!);
-							}
-						}
-						result[at + output] = sum;
-					}
-				}
-}

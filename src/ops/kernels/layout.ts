@@ -1,5 +1,7 @@
 /** Images with their channels first, brought to channels last and back. */
-import type { TensorData } from '../../graph/tensor.ts';
+import type { TensorData, TensorValue } from '../../graph/tensor.ts';
+import type { KernelContext } from '../define.ts';
+import { elementCount } from '../values.ts';
 
 type Numbers = Float32Array<ArrayBufferLike> | Float64Array | Int32Array | Int8Array | Uint8Array;
 
@@ -24,4 +26,31 @@ export function channelsLast(shape: readonly number[]): number[] {
 
 export function channelsFirst(shape: readonly number[]): number[] {
 	return [shape[0]!, shape.at(-1)!, ...shape.slice(1, -1)];
+}
+
+/** Channels first to channels last. */
+export function toLast(x: TensorValue): TensorValue {
+	const [batch, channels, ...spatial] = x.shape as [number, number, ...number[]];
+	return {
+		...x,
+		shape: channelsLast(x.shape),
+		data: swapAxes(x.data, batch, channels, elementCount(spatial)),
+	};
+}
+
+/** Channels last to channels first. */
+export function toFirst(x: TensorValue): TensorValue {
+	const pixels = elementCount(x.shape.slice(1, -1));
+	return {
+		...x,
+		shape: channelsFirst(x.shape),
+		data: swapAxes(x.data, x.shape[0]!, pixels, x.shape.at(-1)!),
+	};
+}
+
+/** {@link toFirst} of a result that nobody else will see. */
+export function broughtFirst(x: TensorValue, context: KernelContext): TensorValue {
+	const first = toFirst(x);
+	context.workspace?.engine.release(x.data);
+	return first;
 }

@@ -4,9 +4,9 @@ import type { TensorValue } from '../../graph/tensor.ts';
 import { layoutOf } from '../data-format.ts';
 import type { Kernel, KernelContext } from '../define.ts';
 import { cannotRun, isSixteenBitFloat, type Numbers, narrow, noDtype, widen } from '../values.ts';
-import { broughtFirst, toLast } from './convolution.ts';
 import type { Floats } from './convolution-windows.ts';
 import { softmaxOf } from './curves.ts';
+import { broughtFirst, toLast } from './layout.ts';
 
 const { fround } = Math;
 

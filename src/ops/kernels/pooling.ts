@@ -14,8 +14,8 @@ import {
 	noDtype,
 	widen,
 } from '../values.ts';
-import { broughtFirst, toLast } from './convolution.ts';
 import type { Floats } from './convolution-windows.ts';
+import { broughtFirst, toLast } from './layout.ts';
 import {
 	type Geometry,
 	geometryOf,

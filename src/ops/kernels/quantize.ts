@@ -1,19 +1,11 @@
-/** Kernels between floats and quantized values: to codes, from codes, and from one range to another. */
-import { DT_FLOAT, DT_QINT32, DT_QUINT8 } from '../../graph/dtype.ts';
+/** Kernels between floats and quantized values: to codes and from codes. */
+import { DT_FLOAT, DT_QUINT8 } from '../../graph/dtype.ts';
 import type { TensorValue } from '../../graph/tensor.ts';
 import type { Kernel, KernelContext } from '../define.ts';
 import { roundHalfEven } from '../elementwise-unary.ts';
-import {
-	cannotRun,
-	elementCount,
-	isSixteenBitFloat,
-	type Numbers,
-	narrow,
-	noDtype,
-	scalar,
-} from '../values.ts';
+import { cannotRun, elementCount, isSixteenBitFloat, type Numbers, narrow, noDtype } from '../values.ts';
 import { floatsOf } from './normalization.ts';
-import { type Codes, codesOf, roundAway, toCode, toFloat } from './quantization.ts';
+import { type Codes, codesOf, roundAway } from './quantization.ts';
 
 const { fround } = Math;
 
@@ -150,104 +142,3 @@ function decoder(low: number, high: number, codes: Codes, context: KernelContext
 	const half = codes.signed ? codes.count / 2 : 0;
 	return (code) => fround(fround(fround(code + half) * scale) + low);
 }
-
-/** The range that is really used, with zero in it. */
-function usedRange(x: TensorValue, low: number, high: number, codes: Codes): readonly [number, number] {
-	let [least, most] = [codes.highest, codes.lowest];
-	for (const code of x.data as Numbers) {
-		if (code < least) least = code;
-		if (code > most) most = code;
-	}
-	if (x.data.length === 0) return [0, 0];
-	return [Math.min(0, toFloat(least, low, high, codes)), Math.max(0, toFloat(most, low, high, codes))];
-}
-
-export const requantizationRange: Kernel = ([x, min, max], context) => {
-	const codes = quantizedCodes(x!.dtype, context);
-	const [low, high] = usedRange(x!, scalar(min!), scalar(max!), codes);
-	return [float(low), float(high)];
-};
-
-export const requantize: Kernel = ([x, min, max, wantedMin, wantedMax], context) => {
-	const [low, high] = [scalar(wantedMin!), scalar(wantedMax!)];
-	return requantized(x!, scalar(min!), scalar(max!), low, high, context);
-};
-
-export const shrinkRange: Kernel = ([x, min, max], context) => {
-	const [from, to] = [scalar(min!), scalar(max!)];
-	const [low, high] = usedRange(x!, from, to, quantizedCodes(x!.dtype, context));
-	return requantized(x!, from, to, low, high, context);
-};
-
-function requantized(
-	x: TensorValue,
-	min: number,
-	max: number,
-	low: number,
-	high: number,
-	context: KernelContext,
-): readonly TensorValue[] {
-	const dtype = context.outputDtypes[0] ?? DT_QUINT8;
-	const [from, to] = [quantizedCodes(x.dtype, context), quantizedCodes(dtype, context)];
-	const source = x.data as Numbers;
-	const data = codeArray(dtype, source.length);
-	const encode =
-		x.dtype === DT_QINT32 && dtype === DT_QUINT8
-			? fixedPoint(min, max, low, high)
-			: (code: number) => toCode(toFloat(code, min, max, from), low, high, to);
-	for (let i = 0; i < source.length; i++) data[i] = encode(source[i]!);
-	return [{ dtype, shape: x.shape, data }, float(low), float(high)];
-}
-
-/** From 32 bits to 8 in fixed-point arithmetic with 16 bits after the point, as TensorFlow does it. */
-function fixedPoint(min: number, max: number, low: number, high: number): (code: number) => number {
-	const range = fround(max - min);
-	const wanted = fround(high - low);
-	const factor = wanted === 0 ? 0 : fround(255 / wanted);
-	const scale = wanted === 0 ? 0n : BigInt(Math.trunc((255 * 65536 * range) / wanted));
-	const rezero = fround(fround(min + max) / 2);
-	const inputOffset = BigInt(Math.trunc(fround(fround(rezero * factor) * 65536)));
-	const outputOffset = wanted === 0 ? 0n : BigInt(Math.trunc((65536 * (low * 255)) / wanted));
-	return (code) => {
-		const value = ((BigInt(code) * scale) >> 32n) + inputOffset - outputOffset + 32768n;
-		return Math.max(0, Math.min(Number(value >> 16n), 255));
-	};
-}
-
-/** Values rounded to the codes of a range and back. */
-export const quantizeAndDequantize: Kernel = (inputs, context) => {
-	const [x, min, max, bitsInput] = inputs as [TensorValue, TensorValue, TensorValue, TensorValue?];
-	const bits = bitsInput ? scalar(bitsInput) : (context.attr('num_bits')?.int ?? 8);
-	const signed = context.attr('signed_input')?.bool ?? true;
-	if ((context.attr('axis')?.int ?? -1) >= 0)
-		throw cannotRun(context, 'ranges along an axis are not implemented');
-	const values = floatsOf(x, context);
-	let [low, high] = [scalar(min), scalar(max)];
-	const given = context.attr('range_given')?.bool ?? false;
-	if (!given) {
-		[low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-		for (const value of values) {
-			low = Math.min(low, value);
-			high = Math.max(high, value);
-		}
-		if (values.length === 0) [low, high] = [0, 0];
-	}
-	const least = signed ? -(2 ** (bits - 1)) + (context.attr('narrow_range')?.bool ? 1 : 0) : 0;
-	const most = signed ? 2 ** (bits - 1) - 1 : 2 ** bits - 1;
-	const huge = 3.4028234663852886e38;
-	const fromLow = least * low > 0 ? fround(least / low) : huge;
-	const fromHigh = most * high > 0 ? fround(most / high) : huge;
-	const scale = Math.min(fromLow, fromHigh);
-	const inverse = fromLow < fromHigh ? fround(low / least) : fround(high / most);
-	const [bottom, top] = fromLow < fromHigh ? [low, fround(most * inverse)] : [fround(least * inverse), high];
-	const round =
-		context.attr('round_mode')?.string === 'HALF_UP' ? (v: number) => Math.floor(v + 0.5) : roundHalfEven;
-	const data = Float32Array.from(values, (value) => {
-		// A range that was measured holds every value: TensorFlow does not clamp then.
-		const clamped = given ? Math.max(bottom, Math.min(value, top)) : value;
-		return fround(round(fround(clamped * scale)) * inverse);
-	});
-	return [
-		{ dtype: x.dtype, shape: x.shape, data: isSixteenBitFloat(x.dtype) ? narrow(data, x.dtype) : data },
-	];
-};

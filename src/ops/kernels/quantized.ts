@@ -3,7 +3,7 @@ import { DT_QINT32 } from '../../graph/dtype.ts';
 import type { TensorValue } from '../../graph/tensor.ts';
 import type { Kernel, KernelContext } from '../define.ts';
 import { cannotRun, type Numbers, scalar } from '../values.ts';
-import { directInteger } from './convolution.ts';
+import { directInteger } from './direct-convolution.ts';
 import { averagePool, maxPool } from './pooling.ts';
 import { codesOf, productRange, toCode, toCodeUnclamped, toFloat } from './quantization.ts';
 import { codeArray, float, quantizedCodes } from './quantize.ts';

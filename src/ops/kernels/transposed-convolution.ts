@@ -4,8 +4,8 @@ import type { TensorValue } from '../../graph/tensor.ts';
 import type { Kernel, KernelContext } from '../define.ts';
 import { inWorkspace } from '../engine/workspace.ts';
 import { cannotRun, elementCount, integers, noDtype } from '../values.ts';
-import { toFirst, toLast } from './convolution.ts';
 import type { Floats } from './convolution-windows.ts';
+import { toFirst, toLast } from './layout.ts';
 import { consecutive, multiplyFloats } from './matmul.ts';
 import { type Geometry, geometryOf, outputPixels, tapPlaces } from './window-geometry.ts';
 
