@@ -1,13 +1,10 @@
 /** TensorFlow's `benchmark_model`, timing whittle's own engine (spec: benchmark 10). */
 
-import { benchmarkPhase, type PhaseLimits, type RunRequest } from '../evaluate/benchmark.ts';
-import { benchmarkFlops } from '../evaluate/benchmark-flops.ts';
+import type { RunRequest } from '../evaluate/benchmark.ts';
 import { Executor } from '../evaluate/executor.ts';
 import { RunSummary } from '../evaluate/run-summary.ts';
 import { Statistic } from '../evaluate/statistics.ts';
-import { dtypeName } from '../graph/dtype.ts';
 import { formatGeneral } from '../graph/number-text.ts';
-import { humanCount } from '../inspect/humanize.ts';
 import { Engine } from '../ops/engine/engine.ts';
 import {
 	type BenchmarkFlagValues,
@@ -17,6 +14,7 @@ import {
 } from './benchmark-flags.ts';
 import { benchmarkInputs, countProblem, splitItems, ToolAbort } from './benchmark-inputs.ts';
 import { writeReports } from './benchmark-report.ts';
+import { attempt, logFlops, logSizes, runPhase, sleep } from './benchmark-runs.ts';
 import { parseFlags, usageText } from './flags.ts';
 import { loadGraph } from './load-graph.ts';
 import { FAILED, type ToolStreams } from './streams.ts';
@@ -97,18 +95,19 @@ async function measure(
 	const fetches = [...splitItems(values.output_layer), ...splitItems(values.target_layer)];
 	const request: RunRequest = { executor, feeds, fetches };
 	const limits = { runs: values.max_num_runs, seconds: leadingNumber(values.max_time) };
+	const delay = leadingNumber(values.inference_delay);
 	const warmup =
 		values.warmup_runs > 0
-			? phase(request, { runs: values.warmup_runs, seconds: -1 }, values, streams)
+			? runPhase(request, { runs: values.warmup_runs, seconds: -1 }, delay, streams)
 			: new Statistic();
 	if (!warmup) return FAILED;
 	const pause = leadingNumber(values.inter_benchmark_delay);
 	sleep(pause);
-	const plain = phase(request, limits, values, streams);
+	const plain = runPhase(request, limits, delay, streams);
 	if (!plain) return FAILED;
 	sleep(pause);
 	const summary = new RunSummary();
-	const traced = phase(request, limits, values, streams, summary);
+	const traced = runPhase(request, limits, delay, streams, summary);
 	if (!traced) return FAILED;
 	const average = (times: Statistic): number => (times.count === 0 ? 0 : Math.trunc(times.sum / times.count));
 	streams.log(
@@ -133,91 +132,4 @@ async function measure(
 		writeReports(figures, (line) => streams.log(line));
 	}
 	return 0;
-}
-
-/** Seconds; none for 0 and below. */
-function sleep(seconds: number): void {
-	if (seconds > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, seconds * 1000);
-}
-
-function attempt(work: () => unknown): string | undefined {
-	try {
-		work();
-		return undefined;
-	} catch (error) {
-		return error instanceof Error ? error.message : String(error);
-	}
-}
-
-/** @returns undefined when a run failed, which is then logged. */
-function phase(
-	request: RunRequest,
-	limits: PhaseLimits,
-	values: BenchmarkFlagValues,
-	streams: ToolStreams,
-	summary?: RunSummary,
-): Statistic | undefined {
-	const delay = leadingNumber(values.inference_delay);
-	const detail = summary ? 'with' : 'without';
-	streams.log(
-		`Running benchmark for max ${limits.runs} iterations, max ${limits.seconds} seconds ${detail} detailed stat logging, with ${delay}s sleep between inferences`,
-	);
-	let done = 0;
-	const work = benchmarkPhase(request, limits, summary, () => {
-		done += 1;
-		sleep(delay);
-	});
-	let times: Statistic | undefined;
-	const failure = attempt(() => {
-		for (let turn = work.next(); ; turn = work.next()) {
-			if (!turn.done) continue;
-			times = turn.value;
-			return;
-		}
-	});
-	if (failure === undefined) {
-		streams.log(times!.text);
-		return times;
-	}
-	streams.log(`Error during inference: ${failure}`);
-	streams.log(`Failed on run ${done}`);
-	streams.log(`Timing failed with ${failure}`);
-	return undefined;
-}
-
-function logSizes({ executor, feeds, fetches }: RunRequest, streams: ToolStreams): void {
-	streams.log('============ Node output tensor sizes in run order ========');
-	executor.observer = (node, outputs) => {
-		const sizes = outputs.map(
-			({ dtype, shape }) =>
-				`\t${dtypeName(dtype)}\t${shape.length}${shape.map((size) => `\t${size}`).join('')}`,
-		);
-		streams.log(`${node.name}\t${outputs.length}${sizes.join('')}`);
-	};
-	executor.run(feeds, fetches);
-	executor.observer = undefined;
-}
-
-/** @returns false when they cannot be counted, which is then logged. */
-function logFlops(
-	{ executor, feeds }: RunRequest,
-	names: readonly string[],
-	plain: Statistic,
-	streams: ToolStreams,
-): boolean {
-	let total = 0;
-	const failure = attempt(() => {
-		total = benchmarkFlops(executor.graph, executor, feeds, names);
-	});
-	if (failure !== undefined) {
-		streams.log(`FLOPs calculation failed with ${failure}`);
-		return false;
-	}
-	const untold = executor.graph.nodes.find(
-		(node) => /^(Quantized)?MatMul$/.test(node.op) && node.attr('transpose_a') === undefined,
-	);
-	if (untold) throw new ToolAbort(`Missing attribute transpose_a of ${untold.name}`);
-	streams.log(`FLOPs estimate: ${humanCount(total)}`);
-	streams.log(`FLOPs/second: ${humanCount(Math.trunc(total / (plain.mean / 1e6)))}`);
-	return true;
 }
