@@ -9,7 +9,7 @@ import { startSession } from './commands/session-start.ts';
 import { exitCodeOf, WhittleError } from './graph/error.ts';
 import { sourceOf } from './graph/names.ts';
 import { finish } from './graph/progress.ts';
-import { didYouMean } from './graph/suggest.ts';
+import { noSuchNode } from './graph/suggest.ts';
 import { cellText, errorText } from './render/cell-text.ts';
 import { renderJson } from './render/json.ts';
 import { renderPlain } from './render/plain.ts';
@@ -81,8 +81,7 @@ function checked(session: Session, names: readonly string[]): readonly string[] 
 	for (const name of names) {
 		const node = sourceOf(name);
 		if (session.graph.has(node)) continue;
-		const hint = didYouMean(node, session.graph.position.keys());
-		throw new WhittleError('unknown', `There is no node \`${node}\`.`, hint === undefined ? {} : { hint });
+		throw noSuchNode(node, session.graph.position.keys());
 	}
 	return names;
 }

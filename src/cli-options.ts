@@ -40,9 +40,6 @@ const options = {
 	command: { type: 'string', short: 'c' },
 } as const;
 
-/** Every option with its dashes, for suggestions. */
-export const optionNames: readonly string[] = Object.keys(options).map((name) => `--${name}`);
-
 /** @throws UsageError where it cannot be meant. */
 export function parseCommandLine(args: readonly string[]): CliOptions {
 	const { values, positionals } = parse(args);

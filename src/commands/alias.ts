@@ -1,4 +1,5 @@
 import { WhittleError } from '../graph/error.ts';
+import { didYouMean } from '../graph/suggest.ts';
 import { type Answer, type Column, text } from '../session/answer.ts';
 import { writeConfigLine } from '../session/config.ts';
 import { transformByName } from '../transforms/index.ts';
@@ -35,8 +36,16 @@ export default defineCommand({
 				hint: `\`alias ${name} LINE\` makes one; \`alias\` lists them.`,
 			});
 		}
-		if (name !== undefined && remove && !aliases.delete(name))
-			throw new WhittleError('unknown', `There is no alias \`${name}\`.`);
+		if (name === undefined && remove) {
+			throw new WhittleError('usage', '`--remove` needs the alias to forget.', {
+				hint: 'alias NAME --remove',
+			});
+		}
+		if (name !== undefined && remove && !aliases.delete(name)) {
+			throw new WhittleError('unknown', `There is no alias \`${name}\`.`, {
+				hint: didYouMean(name, aliases.keys()) ?? '`alias` lists them.',
+			});
+		}
 		if (name !== undefined && !remove && meaning !== '') {
 			const taken = commands.some((c) => c.name === name || c.aliases?.includes(name));
 			if (taken || transformByName(name) || !/^[A-Za-z_][\w-]*$/.test(name))

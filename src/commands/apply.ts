@@ -63,14 +63,14 @@ function withExample(error: unknown, { name }: Invocation): unknown {
 	const hint = example?.includes('(')
 		? `For example ${example}; \`${name}?\` explains it.`
 		: `\`${name}?\` explains it.`;
-	return new WhittleError(error.code, error.message, { hint, cause: error });
+	return error.retold({ hint });
 }
 
 function namedError(error: unknown, invocation: Invocation, done: number, all: number): unknown {
 	if (!(error instanceof WhittleError) || error.code === 'interrupted') return error;
-	return new WhittleError(error.code, `${invocation.name} (${done + 1} of ${all}): ${error.message}`, {
+	return error.retold({
+		message: `${invocation.name} (${done + 1} of ${all}): ${error.message}`,
 		hint: [error.hint, 'Nothing of this line was applied.'].filter(Boolean).join(' '),
-		cause: error,
 	});
 }
 

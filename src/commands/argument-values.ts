@@ -129,10 +129,7 @@ function read(
 		if (!(error instanceof WhittleError) || error.span) throw error;
 		const start = given?.start ?? offset + text.length;
 		const length = given ? given.end - given.start : 1;
-		throw new WhittleError(error.code, error.message, {
-			...(error.hint === undefined ? {} : { hint: error.hint }),
-			span: { start, length },
-		});
+		throw error.retold({ span: { start, length } });
 	}
 }
 

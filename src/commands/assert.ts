@@ -1,6 +1,7 @@
 import { WhittleError } from '../graph/error.ts';
 import { costOf } from '../inspect/flops.ts';
 import { findNodes } from '../inspect/query.ts';
+import { parseQuantity } from '../inspect/query-values.ts';
 import { text } from '../session/answer.ts';
 import { plural } from '../session/figures.ts';
 import type { Session } from '../session/session.ts';
@@ -29,20 +30,6 @@ const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> =
 	'<=': (a, b) => a <= b,
 	'>': (a, b) => a > b,
 	'>=': (a, b) => a >= b,
-};
-
-const UNITS: Readonly<Record<string, number>> = {
-	'': 1,
-	b: 1,
-	k: 1e3,
-	kb: 1e3,
-	m: 1e6,
-	mb: 1e6,
-	g: 1e9,
-	gb: 1e9,
-	kib: 1024,
-	mib: 1024 ** 2,
-	gib: 1024 ** 3,
 };
 
 export default defineCommand({
@@ -89,16 +76,12 @@ function read(claim: string): { left: string; comparison: string; right: number 
 			hint: `assert ${claim} <= 200`,
 		});
 	}
-	const number = /^(\d[\d_]*\.?\d*(?:e\d+)?)([a-z]*)$/i.exec(compared[3]!.replaceAll(',', ''));
-	const unit = number ? UNITS[number[2]!.toLowerCase()] : undefined;
-	if (!number || unit === undefined) {
+	const left = compared[1]!.trim();
+	const right = parseQuantity(compared[3]!.replaceAll(',', ''), left);
+	if (right === undefined) {
 		throw new WhittleError('usage', `\`${compared[3]}\` is no number.`, {
 			hint: 'For example 200, 1.5M, 2MiB.',
 		});
 	}
-	return {
-		left: compared[1]!.trim(),
-		comparison: compared[2]!,
-		right: Number(number[1]!.replaceAll('_', '')) * unit,
-	};
+	return { left, comparison: compared[2]!, right };
 }

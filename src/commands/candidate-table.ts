@@ -1,8 +1,7 @@
 /** Candidate inputs and outputs as an answer, and the choice of others. */
-import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import { sourceOf } from '../graph/names.ts';
-import { didYouMean } from '../graph/suggest.ts';
+import { noSuchNode } from '../graph/suggest.ts';
 import type { CandidateSide } from '../inspect/candidates.ts';
 import { formatShape, inferringFor } from '../inspect/output-shapes.ts';
 import { type Answer, type Cell, type Column, type Line, span, text } from '../session/answer.ts';
@@ -70,8 +69,7 @@ export function readEndpoints(graph: Graph, words: readonly string[]): string[] 
 	const given = names.filter((name) => name !== '');
 	for (const name of given) {
 		if (graph.has(name) || graph.has(sourceOf(name))) continue;
-		const hint = didYouMean(name, graph.position.keys());
-		throw new WhittleError('unknown', `There is no node \`${name}\`.`, hint === undefined ? {} : { hint });
+		throw noSuchNode(name, graph.position.keys());
 	}
 	return given;
 }

@@ -90,12 +90,9 @@ function elements({ shape }: CheckpointEntry): number {
 
 function shown(checkpoint: CheckpointReader, name: string): Answer {
 	if (!checkpoint.has(name)) {
-		const hint = didYouMean(name, checkpoint.keys);
-		throw new WhittleError(
-			'unknown',
-			`\`${name}\` is not in the checkpoint ${checkpoint.prefix}.`,
-			hint === undefined ? {} : { hint },
-		);
+		throw new WhittleError('unknown', `\`${name}\` is not in the checkpoint ${checkpoint.prefix}.`, {
+			hint: didYouMean(name, checkpoint.keys),
+		});
 	}
 	const value = checkpoint.read(name);
 	const count = value.shape.reduce((product, size) => product * size, 1);

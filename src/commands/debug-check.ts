@@ -8,7 +8,7 @@ import { plural } from '../session/figures.ts';
 const SHOWN = 5;
 
 /** Findings of `after` that `before` did not have. */
-export function newFindings(before: Graph, after: Graph): Finding[] {
+function newFindings(before: Graph, after: Graph): Finding[] {
 	if (before === after) return [];
 	const key = (finding: Finding): string => `${finding.node}\n${finding.kind}\n${finding.message}`;
 	const known = new Set(checkGraph(before).map(key));

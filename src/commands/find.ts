@@ -65,10 +65,7 @@ export async function runQuery(session: Session, query: string, context: Command
 	} catch (error) {
 		if (!(error instanceof WhittleError) || !error.span) throw error;
 		const offset = Math.max(0, context.line.indexOf(query));
-		throw new WhittleError(error.code, error.message, {
-			...(error.hint === undefined ? {} : { hint: error.hint }),
-			span: { start: offset + error.span.start, length: error.span.length },
-		});
+		throw error.retold({ span: { start: offset + error.span.start, length: error.span.length } });
 	}
 }
 

@@ -1,7 +1,7 @@
 import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import { sourceOf } from '../graph/names.ts';
-import { didYouMean } from '../graph/suggest.ts';
+import { noSuchNode } from '../graph/suggest.ts';
 import { benchmarkFlops, type Cost, costing, costWith } from '../inspect/flops.ts';
 import { humanCount } from '../inspect/humanize.ts';
 import { formatShape } from '../inspect/output-shapes.ts';
@@ -129,10 +129,7 @@ function readShapes(graph: Graph, given: readonly string[]): Map<string, Shape> 
 				hint: 'for example input=[1,224,224,3]',
 			});
 		const name = sourceOf(match[1]!);
-		if (!graph.has(name)) {
-			const hint = didYouMean(name, graph.position.keys());
-			throw new WhittleError('unknown', `There is no node \`${name}\`.`, hint === undefined ? {} : { hint });
-		}
+		if (!graph.has(name)) throw noSuchNode(name, graph.position.keys());
 		const sizes = match[2]!.split(',').filter((size) => size.trim() !== '');
 		shapes.set(
 			name,

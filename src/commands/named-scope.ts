@@ -36,7 +36,7 @@ function resolveScope(session: Session, word: string | undefined): string | unde
 }
 
 /** Paths of the scopes, outer ones first; as many as guessing and completion need. */
-export function scopePaths(graph: Graph, most = 2_000): string[] {
+function scopePaths(graph: Graph, most = 2_000): string[] {
 	const found: string[] = [];
 	const open: Scope[] = [scopeTree(graph)];
 	for (let at = 0; at < open.length && found.length < most; at++) {

@@ -27,10 +27,7 @@ function parsed(text: string, offset: number): Invocation[] {
 	} catch (error) {
 		if (!(error instanceof WhittleError) || !error.span) throw error;
 		const { start, length } = error.span;
-		throw new WhittleError('usage', error.message, {
-			hint: grammarHint(text, start),
-			span: { start: offset + start, length },
-		});
+		throw error.retold({ hint: grammarHint(text, start), span: { start: offset + start, length } });
 	}
 }
 

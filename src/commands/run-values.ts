@@ -34,7 +34,7 @@ export interface InputValues {
 	readonly missing: readonly WhittleError[];
 }
 
-export function inputValues(
+function inputValues(
 	session: Session,
 	graph: Graph,
 	named: readonly string[],

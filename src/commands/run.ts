@@ -1,4 +1,4 @@
-import { WhittleError } from '../graph/error.ts';
+import type { WhittleError } from '../graph/error.ts';
 import { type Answer, type Block, span, text } from '../session/answer.ts';
 import type { Cell } from '../session/cell.ts';
 import { plural } from '../session/figures.ts';
@@ -53,8 +53,5 @@ function cellBlocks(cell: Cell): readonly Block[] {
 
 function inScript(file: string, line: number | undefined, error: WhittleError): WhittleError {
 	const where = line === undefined ? file : `${file}, line ${line}`;
-	return new WhittleError(error.code, `${where}: ${error.message}`, {
-		...(error.hint === undefined ? {} : { hint: error.hint }),
-		cause: error,
-	});
+	return error.retold({ message: `${where}: ${error.message}` });
 }

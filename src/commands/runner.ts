@@ -61,7 +61,7 @@ export async function runScript(
 }
 
 /** An error, or a check that did not hold. */
-export function cellFailed(cell: Cell): boolean {
+function cellFailed(cell: Cell): boolean {
 	return !cell.ok || cell.answer.failed === true;
 }
 

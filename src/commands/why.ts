@@ -1,6 +1,5 @@
-import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
-import { didYouMean } from '../graph/suggest.ts';
+import { noSuchNode } from '../graph/suggest.ts';
 import { type Answer, type Column, type Line, span, text } from '../session/answer.ts';
 import { plural } from '../session/figures.ts';
 import { transformByName } from '../transforms/index.ts';
@@ -75,13 +74,8 @@ function changeSentence(result: StepResult): string {
 function aboutNode(graph: Graph, name: string, result: StepResult, node: string): Answer {
 	const found = graph.node(node);
 	if (!found) {
-		throw new WhittleError('unknown', `There is no node \`${node}\`.`, {
-			hint:
-				didYouMean(
-					node,
-					graph.nodes.map((n) => n.name),
-				) ?? '`find` looks for nodes.',
-		});
+		const error = noSuchNode(node, graph.position.keys());
+		throw error.retold({ hint: error.hint ?? '`find` looks for nodes.' });
 	}
 	const skips = result.skipped.filter((skip) => skip.node === node);
 	const fate = result.changes.removed.includes(node)

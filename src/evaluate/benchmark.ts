@@ -13,7 +13,7 @@ export interface PhaseLimits {
 }
 
 /** Both limits open would never end. */
-export const UNLIMITED_RUNS = 1_000_000;
+const UNLIMITED_RUNS = 1_000_000;
 
 export interface RunRequest {
 	readonly executor: Executor;

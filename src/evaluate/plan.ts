@@ -4,7 +4,7 @@ import type { Graph } from '../graph/graph.ts';
 import { isControl, parseTensorId } from '../graph/names.ts';
 import type { Node } from '../graph/node.ts';
 import { isTurn, type Work } from '../graph/progress.ts';
-import { didYouMean } from '../graph/suggest.ts';
+import { noSuchNode } from '../graph/suggest.ts';
 
 /** A tensor of the plan: output `port` of node `node`. */
 export interface Source {
@@ -53,7 +53,7 @@ export function* planningRun(graph: Graph, fed: Iterable<string>, fetches: reado
 	const feeds = new Map<string, Map<number, string>>();
 	for (const tensor of fed) {
 		const { name, port } = parseTensorId(tensor);
-		if (!graph.has(name)) throw unknownNode(graph, name);
+		if (!graph.has(name)) throw noSuchNode(name, graph.position.keys());
 		const ports = feeds.get(name) ?? new Map<number, string>();
 		feeds.set(name, ports.set(Math.max(0, port), tensor));
 	}
@@ -64,7 +64,7 @@ export function* planningRun(graph: Graph, fed: Iterable<string>, fetches: reado
 		let index = indices.get(name);
 		if (index === undefined) {
 			const node = graph.node(name);
-			if (!node) throw unknownNode(graph, name);
+			if (!node) throw noSuchNode(name, graph.position.keys());
 			index = nodes.length;
 			indices.set(name, index);
 			nodes.push({
@@ -120,12 +120,4 @@ function connect(
 		else inputs.push({ node: source, port });
 		nodes[source]!.edges.push({ port, to: index, slot });
 	}
-}
-
-function unknownNode(graph: Graph, name: string): WhittleError {
-	const hint = didYouMean(
-		name,
-		graph.nodes.map((node) => node.name),
-	);
-	return new WhittleError('unknown', `There is no node \`${name}\`.`, hint ? { hint } : {});
 }

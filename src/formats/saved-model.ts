@@ -19,7 +19,7 @@ export interface SavedModelChoice {
 }
 
 /** The graphs of a serialized SavedModel. @throws WhittleError `file`. */
-export function* readingMetaGraphs(bytes: Uint8Array): Work<MetaGraph[]> {
+function* readingMetaGraphs(bytes: Uint8Array): Work<MetaGraph[]> {
 	const found: MetaGraph[] = [];
 	const reader = new FieldReader(bytes);
 	while (reader.next())

@@ -1,7 +1,7 @@
 /** Reads protobuf's text format into a serialized message, as C++'s `TextFormat` and serializer would. */
 
 import type { WhittleError } from '../graph/error.ts';
-import { finish, type Work } from '../graph/progress.ts';
+import type { Work } from '../graph/progress.ts';
 import { BYTES, FieldWriter } from '../graph/wire.ts';
 import type { FieldSchema, MessageSchema } from './text-schema.ts';
 import { TokenReader } from './text-tokens.ts';
@@ -9,12 +9,7 @@ import { TokenReader } from './text-tokens.ts';
 /** Messages nested deeper than this are refused: nobody could read the result. */
 const DEEPEST = 100;
 
-/** @returns the serialized message. @throws WhittleError `file` with line and column. */
-export function parseMessage(text: Uint8Array, schema: MessageSchema): Uint8Array {
-	return finish(parsingMessage(text, schema));
-}
-
-/** {@link parseMessage} in turns. */
+/** In turns. @returns the serialized message. @throws WhittleError `file` with line and column. */
 export function* parsingMessage(text: Uint8Array, schema: MessageSchema): Work<Uint8Array> {
 	return yield* new Parser(new TokenReader(text)).file(schema, text.length);
 }

@@ -11,23 +11,39 @@ export type ErrorCode =
 	| 'memory' // there is not enough of it
 	| 'internal'; // our own fault
 
+/** A part of the typed line, in UTF-16 units. */
+export interface LineSpan {
+	readonly start: number;
+	readonly length: number;
+}
+
 /** An error that a person can act on. `message` is one sentence; `hint` says what to do. */
 export class WhittleError extends Error {
 	readonly code: ErrorCode;
 	readonly hint: string | undefined;
-	/** Where in the typed line the fault lies: offset and length in UTF-16 units. */
-	readonly span: { readonly start: number; readonly length: number } | undefined;
+	/** Where in the typed line the fault lies. */
+	readonly span: LineSpan | undefined;
 
 	constructor(
 		code: ErrorCode,
 		message: string,
-		options: { hint?: string; span?: { start: number; length: number }; cause?: unknown } = {},
+		options: {
+			hint?: string | undefined;
+			span?: LineSpan | undefined;
+			cause?: unknown;
+		} = {},
 	) {
 		super(message, { cause: options.cause });
 		this.name = 'WhittleError';
 		this.code = code;
 		this.hint = options.hint;
 		this.span = options.span;
+	}
+
+	/** The same error as somebody tells it who knows more: where it lies in the line, or what to do. */
+	retold(changes: { message?: string; hint?: string | undefined; span?: LineSpan }): WhittleError {
+		const { message = this.message, hint = this.hint, span = this.span } = changes;
+		return new WhittleError(this.code, message, { hint, span, cause: this.cause ?? this });
 	}
 }
 

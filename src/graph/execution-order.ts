@@ -2,7 +2,6 @@
 import { WhittleError } from './error.ts';
 import type { Graph } from './graph.ts';
 import { isControl } from './names.ts';
-import type { Node } from './node.ts';
 
 export interface ExecutionOrder {
 	/** Positions of the nodes that come out, in order. */
@@ -43,11 +42,4 @@ export function executionOrder(graph: Graph): ExecutionOrder {
 		}
 	}
 	return { order: order.subarray(0, count), missing: nodes.length - count };
-}
-
-/** The nodes in order of execution. @throws WhittleError `transform` where nodes wait for each other. */
-export function nodesInOrder(graph: Graph): Node[] {
-	const { order, missing } = executionOrder(graph);
-	if (missing > 0) throw new WhittleError('transform', `${missing} nodes in a cycle`);
-	return Array.from(order, (i) => graph.nodes[i]!);
 }

@@ -121,7 +121,7 @@ function functionWord({ name, attr }: NonNullable<AttrValue['func']>): string {
 }
 
 /** `float[2,2] 1 2 3 4`; of many elements `float[3,3,64] #4f0c1a2b -0.31…0.42`. */
-export function listTensor(tensor: Tensor): string {
+function listTensor(tensor: Tensor): string {
 	const head = `${typeWord(tensor.dtype)}[${tensor.shape.join(',')}]`;
 	if (!tensor.decodable) return `${head} invalid #${digest([tensor.bytes])}`;
 	if (tensor.elements === 0) return head;

@@ -1,5 +1,6 @@
 /** *Did you mean*: the known words nearest to a mistyped one. */
 import { distance } from 'fastest-levenshtein';
+import { WhittleError } from './error.ts';
 
 /**
  * Known words within a third of the typed word's length in edits, that it is a part of, or that it shortens
@@ -28,6 +29,11 @@ export function didYouMean(typed: string, known: Iterable<string>): string | und
 	if (words.length === 0) return undefined;
 	const last = words.pop()!;
 	return `Did you mean ${words.length > 0 ? `${words.join(', ')} or ${last}` : last}?`;
+}
+
+/** The error of a node that is not there, with names of nodes that it may be a slip for. */
+export function noSuchNode(name: string, nodeNames: Iterable<string>): WhittleError {
+	return new WhittleError('unknown', `There is no node \`${name}\`.`, { hint: didYouMean(name, nodeNames) });
 }
 
 /** Two neighbouring letters in the wrong order: one slip of the fingers, but two edits. */

@@ -1,5 +1,5 @@
 /** Numbers out of a TensorProto; `tensor-writer.ts` is the way in. */
-import { DT_BOOL, dtypeSize, dtypeStorage, type Storage } from './dtype.ts';
+import { DT_BOOL, dtypeStorage, type Storage } from './dtype.ts';
 import type { Tensor, TensorData, TensorValue } from './tensor.ts';
 import { BYTES, FIXED32, FIXED64, FieldReader, VARINT } from './wire.ts';
 
@@ -188,9 +188,4 @@ export function memoryOf(value: TensorValue): number {
 	const data = value.data;
 	if (ArrayBuffer.isView(data)) return data.byteLength;
 	return data.reduce((total, item) => total + 24 + item.length, 0);
-}
-
-/** Elements × element size, without looking at the values; strings count 0. */
-export function contentSize(dtype: number, elements: number): number {
-	return dtypeSize(dtype) * elements;
 }

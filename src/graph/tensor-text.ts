@@ -55,7 +55,7 @@ function bracket(shape: readonly number[], texts: readonly string[]): string {
 }
 
 /** The first `count` values of a decodable tensor, without making the rest. */
-export function firstElements(tensor: Tensor, count: number): TensorData {
+function firstElements(tensor: Tensor, count: number): TensorData {
 	if (tensor.elements <= count) return tensor.data;
 	const size = dtypeSize(tensor.dtype);
 	// Strings stand behind the lengths of all of them.

@@ -140,7 +140,7 @@ function readHeader(source: Uint8Array, start: number, end: number): Header {
 }
 
 /** The sizes in the TensorShapeProto at `source[start, end)`, −1 and below included; an unknown rank looks like a scalar. */
-export function readDims(source: Uint8Array, start = 0, end = source.length): readonly number[] {
+function readDims(source: Uint8Array, start = 0, end = source.length): readonly number[] {
 	const dims: number[] = [];
 	const reader = new FieldReader(source, start, end);
 	while (reader.next()) {

@@ -34,7 +34,7 @@ export function signatureTensors(
 }
 
 /** The one that a server runs unless told otherwise. */
-export function usualSignature(signatures: readonly Signature[]): Signature | undefined {
+function usualSignature(signatures: readonly Signature[]): Signature | undefined {
 	return (
 		signatures.find((signature) => signature.name === 'serving_default') ??
 		signatures.find((signature) => !signature.name.startsWith('__'))

@@ -49,12 +49,12 @@ export function isMerge(node: Node): boolean {
 	return node.op === 'Merge' || node.op === 'RefMerge';
 }
 
-export function isNextIteration(node: Node): boolean {
+function isNextIteration(node: Node): boolean {
 	return node.op === 'NextIteration' || node.op === 'RefNextIteration';
 }
 
 /** Whether an input of the node at `position` comes round a loop. */
-export function hasBackEdge(nodes: readonly Node[], edges: Edges, position: number): boolean {
+function hasBackEdge(nodes: readonly Node[], edges: Edges, position: number): boolean {
 	for (let e = edges.inputStart[position]!; e < edges.inputStart[position + 1]!; e++) {
 		const source = edges.inputSource[e]!;
 		if (source >= 0 && isNextIteration(nodes[source]!)) return true;

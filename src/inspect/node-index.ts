@@ -88,7 +88,7 @@ export class NodeIndex {
 const lists = new Map<number, string[]>();
 
 /** Dtype names of a node's outputs; shared lists for the frequent case of one output. */
-export function dtypesOf(graph: Graph, node: Node): string[] {
+function dtypesOf(graph: Graph, node: Node): string[] {
 	const dtypes = outputDtypes(node, graph.functions) ?? declared(node);
 	if (dtypes.length !== 1) return dtypes.map((dtype) => dtypeName(baseDtype(dtype)));
 	const dtype = baseDtype(dtypes[0]!);

@@ -1,6 +1,6 @@
 /** The fields of the query language, declared once: matching, help and completion come from here. */
 import { dtypeByName, dtypeName } from '../graph/dtype.ts';
-import { WhittleError } from '../graph/error.ts';
+import { type LineSpan, WhittleError } from '../graph/error.ts';
 import { didYouMean } from '../graph/suggest.ts';
 import { attrText } from './attr-values.ts';
 import { costOf } from './flops.ts';
@@ -8,7 +8,7 @@ import { outputShapes } from './output-shapes.ts';
 import type { QueryField } from './query-field.ts';
 import { neighbourField } from './query-neighbours.ts';
 import type { Leaf } from './query-syntax.ts';
-import { numberTest, parseQuantity, type Span, shapeTest, textTest } from './query-values.ts';
+import { numberTest, parseQuantity, shapeTest, textTest } from './query-values.ts';
 import { weightsRead } from './weights-read.ts';
 
 export const queryFields: readonly QueryField[] = [
@@ -171,7 +171,7 @@ export const queryFields: readonly QueryField[] = [
 const byName = new Map(queryFields.map((field) => [field.name, field]));
 
 /** The field of a word before a colon. @throws WhittleError `usage` with *did you mean*. */
-export function fieldByName(name: string, span: Span): { field: QueryField; key: string } {
+export function fieldByName(name: string, span: LineSpan): { field: QueryField; key: string } {
 	const dot = name.indexOf('.');
 	const field = byName.get(dot < 0 ? name : name.slice(0, dot));
 	if (field && (field.name === 'attr') === dot >= 0) return { field, key: name.slice(dot + 1) };

@@ -1,7 +1,6 @@
 /** The fields that ask where a node lies in the graph: `in`, `out`, `above`, `below`. */
-import { WhittleError } from '../graph/error.ts';
 import { sourceOf } from '../graph/names.ts';
-import { didYouMean } from '../graph/suggest.ts';
+import { noSuchNode } from '../graph/suggest.ts';
 import type { NodeIndex } from './node-index.ts';
 import type { QueryField } from './query-field.ts';
 import type { Leaf } from './query-syntax.ts';
@@ -39,11 +38,7 @@ function nodesNamed(index: NodeIndex, leaf: Leaf, field: string): number[] {
 	if (leaf.type === 'text' && !/[*?]/.test(leaf.text)) {
 		const position = graph.position.get(leaf.text) ?? graph.position.get(sourceOf(leaf.text));
 		if (position !== undefined) return [position];
-		const hint = didYouMean(leaf.text, graph.position.keys());
-		throw new WhittleError('unknown', `There is no node \`${leaf.text}\`.`, {
-			...(hint ? { hint } : {}),
-			span: spanOf(leaf),
-		});
+		throw noSuchNode(leaf.text, graph.position.keys()).retold({ span: spanOf(leaf) });
 	}
 	const fits = textTest(field, leaf, false);
 	const found: number[] = [];

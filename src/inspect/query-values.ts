@@ -1,16 +1,11 @@
 /** The values of a query: one value of the syntax as a test on a text, a number or a shape. */
-import { WhittleError } from '../graph/error.ts';
+import { type LineSpan, WhittleError } from '../graph/error.ts';
 import type { Shape } from '../ops/define.ts';
 import type { Leaf, Operator } from './query-syntax.ts';
 import { regexTest, type TextTest, wildcardTest } from './text-matcher.ts';
 
-export interface Span {
-	readonly start: number;
-	readonly length: number;
-}
-
 /** Where a value stands in the query. */
-export function spanOf({ start, end }: { readonly start: number; readonly end: number }): Span {
+export function spanOf({ start, end }: { readonly start: number; readonly end: number }): LineSpan {
 	return { start, length: end - start };
 }
 
@@ -31,11 +26,16 @@ const multipliers: Readonly<Record<string, number>> = {
 	tib: 1024 ** 4,
 };
 
-/** `10k`, `1.5M`, `1MB` = 1,000,000, `1MiB` = 1,048,576, `2e6`. @returns undefined for anything else. */
-export function parseQuantity(text: string): number | undefined {
+/**
+ * `10k`, `1.5M`, `1MB` = 1,000,000, `1MiB` = 1,048,576, `2e6`.
+ * @param what is counted: of `bytes`, `b` is one, of all else a billion.
+ * @returns undefined for anything else.
+ */
+export function parseQuantity(text: string, what?: string): number | undefined {
 	const match = /^([-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*([a-z]*)$/i.exec(text);
 	if (!match) return undefined;
-	const factor = multipliers[match[2]!.toLowerCase()];
+	const unit = match[2]!.toLowerCase();
+	const factor = unit === 'b' && what === 'bytes' ? 1 : multipliers[unit];
 	return factor === undefined ? undefined : Number(match[1]!.replaceAll('_', '')) * factor;
 }
 
@@ -57,13 +57,13 @@ export function numberTest(field: string, leaf: Leaf): (value: number) => boolea
 	return (value) => value === wanted;
 }
 
-function quantity(field: string, text: string, span: Span): number {
-	const value = parseQuantity(text);
+function quantity(field: string, text: string, span: LineSpan): number {
+	const value = parseQuantity(text, field);
 	if (value === undefined) throw wrong(`\`${text}\` is no number.`, span, field);
 	return value;
 }
 
-function wrong(message: string, span: Span, field: string): WhittleError {
+function wrong(message: string, span: LineSpan, field: string): WhittleError {
 	return new WhittleError('usage', message, {
 		hint: `for example ${field}:>10k, ${field}:100 or ${field}:1k..1M`,
 		span,
@@ -132,7 +132,7 @@ const shapeHint =
 
 type SizeTest = (size: number) => boolean;
 
-function sizeTest(text: string, span: Span): SizeTest {
+function sizeTest(text: string, span: LineSpan): SizeTest {
 	if (text === '*' || text === '...' || text === '…') return () => true;
 	if (text === '?' || text === '-1') return (size) => size < 0;
 	const match = /^(>=|<=|>|<)?(\d+)$/.exec(text);

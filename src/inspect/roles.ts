@@ -40,7 +40,7 @@ const optimizerScope =
 	/(?:^|\/)(?:train|training|train_op|optimizer)\/(?:update_|Adam|Adagrad|RMSprop|SGD|Ftrl)/;
 
 /** The role of one node, by its op and name alone. */
-export function roleOf(node: Node): Role {
+function roleOf(node: Node): Role {
 	const { op, name } = node;
 	if (variableOp.test(op)) return 'variable';
 	if (summaryOp.test(op)) return 'summary';

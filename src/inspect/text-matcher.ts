@@ -26,7 +26,7 @@ export function regexTest(source: string, flags: string, span: { start: number; 
 	return (text) => regex.test(text.length > MOST_REGEX_TEXT ? text.slice(0, MOST_REGEX_TEXT) : text);
 }
 
-export function hasWildcard(pattern: string): boolean {
+function hasWildcard(pattern: string): boolean {
 	return /[*?]/.test(pattern);
 }
 

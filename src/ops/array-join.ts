@@ -28,7 +28,7 @@ import {
 } from './values.ts';
 
 /** Joins tensors of equal shape but for one axis. */
-export function concatenate(parts: readonly TensorValue[], axis: number): TensorValue {
+function concatenate(parts: readonly TensorValue[], axis: number): TensorValue {
 	const first = parts[0]!;
 	const shape = [...first.shape];
 	shape[axis] = parts.reduce((total, part) => total + part.shape[axis]!, 0);

@@ -34,7 +34,7 @@ const cast: Kernel = ([x], context) => {
 };
 
 /** A tensor of real numbers in another dtype, converted as C++ on x86-64 does. */
-export function castValue(x: TensorValue, dtype: number): TensorValue {
+function castValue(x: TensorValue, dtype: number): TensorValue {
 	const { shape } = x;
 	const source = isSixteenBitFloat(x.dtype) ? widen(x) : x.data;
 	const count = elementCount(shape);

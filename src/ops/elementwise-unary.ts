@@ -100,7 +100,7 @@ function unary(op: UnaryFunction): Kernel {
 }
 
 /** Applies a function to every element of a tensor of any real dtype. */
-export function mapElements(x: TensorValue, op: UnaryFunction, context: KernelContext): TensorValue {
+function mapElements(x: TensorValue, op: UnaryFunction, context: KernelContext): TensorValue {
 	const { dtype, shape, data } = x;
 	if (op.curve && dtype === DT_FLOAT) return curveOf(x, op.curve, context);
 	if (op.complex && isComplex(dtype))

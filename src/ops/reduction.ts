@@ -18,7 +18,7 @@ import {
 	widen,
 } from './values.ts';
 
-export const reductionShape: ShapeFunction = ({ inputs, value, attr, producer }) => {
+const reductionShape: ShapeFunction = ({ inputs, value, attr, producer }) => {
 	const shape = inputs[0]!;
 	if (producer >= 21) withRankAtMost(inputs[1], 1);
 	const keep = attr('keep_dims')?.bool ?? false;

@@ -1,6 +1,6 @@
 /** Colours: what each tone looks like in a theme. */
 import { Chalk, type ChalkInstance } from 'chalk';
-import { type Line, plainLine, type Tone } from '../session/answer.ts';
+import type { Line, Tone } from '../session/answer.ts';
 import { visible } from './visible.ts';
 
 export type ThemeName = 'dark' | 'light' | 'none';
@@ -67,9 +67,4 @@ export function themeOf(setting: string, env: Environment = process.env): ThemeN
 	if (setting === 'dark' || setting === 'light' || setting === 'none') return setting;
 	const background = Number(env.COLORFGBG?.split(';').at(-1));
 	return background === 7 || background === 15 ? 'light' : 'dark';
-}
-
-/** How wide a line is drawn, without its colours: see `string-width`. */
-export function unpainted(line: Line): string {
-	return visible(plainLine(line));
 }

@@ -147,11 +147,9 @@ function* readingHere(path: string): Work<Uint8Array> {
 	try {
 		return yield* readingFile(path);
 	} catch (error) {
-		const missing =
-			error instanceof WhittleError && systemReason(error.cause) === 'No such file or directory';
-		const hint = missing ? didYouMean(basename(path), namesIn(dirname(path))) : undefined;
-		if (!missing || hint === undefined) throw error;
-		throw new WhittleError('file', error.message, { hint, cause: error.cause });
+		if (!(error instanceof WhittleError) || systemReason(error.cause) !== 'No such file or directory')
+			throw error;
+		throw error.retold({ hint: didYouMean(basename(path), namesIn(dirname(path))) });
 	}
 }
 

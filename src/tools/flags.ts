@@ -1,7 +1,7 @@
 /** Command-line flags as TensorFlow's tools read them (spec: core-and-rewiring 2): `--name=value` and nothing else. */
 
 export interface Flag<T> {
-	readonly type: 'string' | 'bool' | 'int32' | 'int64' | 'float';
+	readonly type: 'string' | 'bool' | 'int32';
 	readonly default: T;
 	readonly usage: string;
 	/** undefined when the text is no such value. */
@@ -24,10 +24,12 @@ export interface ParsedFlags<F extends Flags> {
 	readonly ok: boolean;
 }
 
+/** Any text. */
 export function stringFlag(fallback: string, usage: string): Flag<string> {
 	return { type: 'string', default: fallback, usage, parse: (text) => text };
 }
 
+/** `true`, `1`, `false` or `0`, in any case; the flag alone is true. */
 export function boolFlag(fallback: boolean, usage: string): Flag<boolean> {
 	return {
 		type: 'bool',
@@ -42,22 +44,8 @@ export function boolFlag(fallback: boolean, usage: string): Flag<boolean> {
 
 /** A whole number as C's `sscanf("%d")` reads it; what follows it must be nothing. */
 export function int32Flag(fallback: number, usage: string): Flag<number> {
-	return integerFlag('int32', fallback, usage);
-}
-
-export function int64Flag(fallback: number, usage: string): Flag<number> {
-	return integerFlag('int64', fallback, usage);
-}
-
-function integerFlag(type: 'int32' | 'int64', fallback: number, usage: string): Flag<number> {
 	const parse = (text: string): number | undefined => (/^\s*[+-]?\d+$/.test(text) ? Number(text) : undefined);
-	return { type, default: fallback, usage, parse };
-}
-
-export function floatFlag(fallback: number, usage: string): Flag<number> {
-	const parse = (text: string): number | undefined =>
-		/^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
-	return { type: 'float', default: fallback, usage, parse };
+	return { type: 'int32', default: fallback, usage, parse };
 }
 
 /** Reads the arguments that follow the tool's name. The last of several occurrences of a flag counts. */

@@ -69,12 +69,9 @@ function canonical(tensor: string): string {
 function existing(graph: Graph, tensor: string): string {
 	const { name } = inputParts(tensor);
 	if (graph.has(name)) return tensor;
-	const hint = didYouMean(name, graph.position.keys());
-	throw new WhittleError(
-		'transform',
-		`extract: there is no node \`${name}\``,
-		hint === undefined ? {} : { hint },
-	);
+	throw new WhittleError('transform', `extract: there is no node \`${name}\``, {
+		hint: didYouMean(name, graph.position.keys()),
+	});
 }
 
 /** Tensor (`name:port`) → the Placeholder that stands for it. */

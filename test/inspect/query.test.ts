@@ -58,6 +58,7 @@ describe('fields', () => {
 		['params:200..1k op:Conv2D', ['net/conv/Conv2D']],
 		['params:..0 op:Relu', ['net/relu']],
 		['bytes:>320KB', ['head/w', 'head/out']],
+		['bytes:>320000b', ['head/w', 'head/out']],
 		['bytes:>400KB', []],
 		['bytes:>0.3MiB -op:Const', ['head/out']],
 		['dtype:float -op:Const', ['net/x', 'net/conv/Conv2D', 'net/relu', 'head/out', 'head/a:b']],

@@ -17,7 +17,7 @@ import type { Floats } from './convolution-windows.ts';
 import { type Curve, curveOf } from './curves.ts';
 
 /** Applies a function of one number to every element, in float32 or wider. */
-export function mapNumbers(x: TensorValue, context: KernelContext, f: (x: number) => number): TensorValue {
+function mapNumbers(x: TensorValue, context: KernelContext, f: (x: number) => number): TensorValue {
 	const { dtype, shape, data } = x;
 	if (isSixteenBitFloat(dtype)) {
 		const wide = widen(x);

@@ -20,7 +20,7 @@ export function swapAxes<T extends TensorData>(data: T, outer: number, a: number
 }
 
 /** The shape of a channels-first tensor with its channels last. */
-export function channelsLast(shape: readonly number[]): number[] {
+function channelsLast(shape: readonly number[]): number[] {
 	return [shape[0]!, ...shape.slice(2), shape[1]!];
 }
 

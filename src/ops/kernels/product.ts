@@ -21,7 +21,7 @@ export interface ProductTarget {
 	readonly stride: number;
 }
 
-export function panelBytes(depth: number, columns: number): number {
+function panelBytes(depth: number, columns: number): number {
 	return Math.ceil(columns / 8) * depth * 32;
 }
 
