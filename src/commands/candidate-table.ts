@@ -2,10 +2,11 @@
 import type { Graph } from '../graph/graph.ts';
 import { sourceOf } from '../graph/names.ts';
 import { noSuchNode } from '../graph/suggest.ts';
-import type { CandidateSide } from '../inspect/candidates.ts';
+import { type CandidateSide, type Candidates, findingCandidates } from '../inspect/candidates.ts';
 import { formatShape, inferringFor } from '../inspect/output-shapes.ts';
 import { type Answer, type Cell, type Column, type Line, span, text } from '../session/answer.ts';
 import { plural } from '../session/figures.ts';
+import type { Session } from '../session/session.ts';
 import type { RunContext } from './define.ts';
 import { runPausing } from './run-pausing.ts';
 
@@ -19,8 +20,28 @@ const columns: readonly Column[] = [
 	{ name: 'reason', tone: 'dim', shrink: true },
 ];
 
+/**
+ * What `inputs` and `outputs` do: without names the candidates, with names the choice of them.
+ * @throws WhittleError `unknown` for a node that is not there.
+ */
+export async function endpointsAnswer(
+	session: Session,
+	side: 'inputs' | 'outputs',
+	names: readonly string[],
+	context: RunContext,
+): Promise<Answer> {
+	const { graph } = session;
+	const find = (): Promise<Candidates> => runPausing(findingCandidates(graph), side, context);
+	if (names.length === 0) return candidateAnswer(graph, side, (await find())[side], session[side], context);
+	const auto = names.length === 1 && names[0] === 'auto' && !graph.has('auto');
+	const chosen = auto ? [...(await find())[side].chosen] : readEndpoints(graph, names);
+	if (side === 'inputs') session.setInputs(chosen);
+	else session.setOutputs(chosen);
+	return { kind: 'text', data: { chosen }, blocks: [text(`${side}: ${chosen.join(' ') || 'none'}`)] };
+}
+
 /** The ranked list, what is in force, and what was put aside. */
-export async function candidateAnswer(
+async function candidateAnswer(
 	graph: Graph,
 	word: 'inputs' | 'outputs',
 	side: CandidateSide,
@@ -64,7 +85,7 @@ export async function candidateAnswer(
 }
 
 /** Words, or lists with commas, as the tools take them. @throws WhittleError `unknown` for a node that is not there. */
-export function readEndpoints(graph: Graph, words: readonly string[]): string[] {
+function readEndpoints(graph: Graph, words: readonly string[]): string[] {
 	const names = words.flatMap((word) => word.split(',')).map((name) => name.trim());
 	const given = names.filter((name) => name !== '');
 	for (const name of given) {

@@ -1,7 +1,7 @@
 import { Executor } from '../evaluate/executor.ts';
 import { writeNpy, writeNpz } from '../evaluate/npy.ts';
 import { encodePicture, halfBlocks, pictureOf } from '../evaluate/picture.ts';
-import { dtypeName } from '../graph/dtype.ts';
+import { DT_BOOL, dtypeName } from '../graph/dtype.ts';
 import { WhittleError } from '../graph/error.ts';
 import type { TensorValue } from '../graph/tensor.ts';
 import { NodeIndex } from '../inspect/node-index.ts';
@@ -79,9 +79,7 @@ function writeValues(
 	const file = resultPath(redirect);
 	const write = (bytes: Uint8Array): Promise<void> => writeResult(session, redirect, [bytes], context);
 	if (/\.npz$/i.test(file)) {
-		const named = new Map(
-			[...values].map(([name, value]) => [name.replace(/:0$/, '').replaceAll('/', '__'), value]),
-		);
+		const named = new Map([...values].map(([name, value]) => [shortName(name).replaceAll('/', '__'), value]));
 		return write(writeNpz(named));
 	}
 	if (/\.npy$/i.test(file) && values.size === 1) {
@@ -105,7 +103,7 @@ function writeValues(
 function pngOf(name: string, value: TensorValue): Uint8Array {
 	const picture = pictureOf(value);
 	if (picture) return encodePicture(picture);
-	throw new WhittleError('usage', `${name.replace(/:0$/, '')} is no image: its shape is [${value.shape}].`, {
+	throw new WhittleError('usage', `${shortName(name)} is no image: its shape is [${value.shape}].`, {
 		hint: 'An image is [height,width,channels] of 1, 3 or 4 channels, with a batch in front or without.',
 	});
 }
@@ -127,14 +125,14 @@ function evalAnswer(
 			problem: undefined,
 		});
 		const { min, max, mean } = statistics;
-		blocks.push(text(`${name.replace(/:0$/, '')}  ${statisticsLine(statistics)}`));
+		blocks.push(text(`${shortName(name)}  ${statisticsLine(statistics)}`));
 		const bars = value.data.length > SHOWN ? histogramBars(statistics) : undefined;
 		if (bars && file === undefined) blocks.push(bars);
 		if (file === undefined) blocks.push(text(firstValues(value)));
 		const picture = file === undefined && context.interactive ? pictureOf(value) : undefined;
 		if (picture) blocks.push(text(...halfBlocks(picture, Math.min(WIDEST, (context.width ?? 80) - 4))));
 		return {
-			name: name.replace(/:0$/, ''),
+			name: shortName(name),
 			dtype: dtypeName(value.dtype),
 			shape: value.shape,
 			min,
@@ -147,8 +145,13 @@ function evalAnswer(
 	return { kind: 'chart', data: { values: data }, blocks };
 }
 
+/** A tensor as it is mostly written: without its port where that is the first. */
+function shortName(tensor: string): string {
+	return tensor.replace(/:0$/, '');
+}
+
 function plainValues({ dtype, data }: TensorValue): (number | string | boolean)[] {
-	if (dtype === 10) return Array.from(data as Uint8Array, Boolean);
+	if (dtype === DT_BOOL) return Array.from(data as Uint8Array, Boolean);
 	if (!ArrayBuffer.isView(data)) return data.map((bytes) => Buffer.from(bytes).toString());
 	return Array.from(data as Float32Array, (value) => (typeof value === 'bigint' ? Number(value) : value));
 }

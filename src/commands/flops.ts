@@ -123,17 +123,17 @@ function notes(cost: Cost, benchmark: number): Line[] {
 function readShapes(graph: Graph, given: readonly string[]): Map<string, Shape> {
 	const shapes = new Map<string, Shape>();
 	for (const word of given) {
-		const match = /^(.+?)=\[?([\d,?\s-]*)\]?$/.exec(word);
-		if (!match)
+		const [, input, list] = /^(.+?)=\[?([\d,?\s-]*)\]?$/.exec(word) ?? [];
+		const sizes = list?.split(',').flatMap((size) => size.trim() || []);
+		if (input === undefined || !sizes?.every((size) => /^(?:-?\d+|\?)$/.test(size)))
 			throw new WhittleError('usage', `\`${word}\` is no shape of an input.`, {
 				hint: 'for example input=[1,224,224,3]',
 			});
-		const name = sourceOf(match[1]!);
+		const name = sourceOf(input);
 		if (!graph.has(name)) throw noSuchNode(name, graph.position.keys());
-		const sizes = match[2]!.split(',').filter((size) => size.trim() !== '');
 		shapes.set(
 			name,
-			sizes.map((size) => (size.trim() === '?' ? -1 : Number(size))),
+			sizes.map((size) => (size === '?' ? -1 : Number(size))),
 		);
 	}
 	return shapes;

@@ -1,9 +1,6 @@
-import { findingCandidates } from '../inspect/candidates.ts';
-import { text } from '../session/answer.ts';
 import { words } from './arguments.ts';
-import { candidateAnswer, readEndpoints } from './candidate-table.ts';
+import { endpointsAnswer } from './candidate-table.ts';
 import { defineCommand } from './define.ts';
-import { runPausing } from './run-pausing.ts';
 
 export default defineCommand({
 	name: 'inputs',
@@ -17,21 +14,5 @@ export default defineCommand({
 	scripted: 'always',
 	resumed: true,
 
-	async run(session, { names }, context) {
-		const { graph } = session;
-		if (names.length === 0) {
-			const candidates = await runPausing(findingCandidates(graph), 'inputs', context);
-			return candidateAnswer(graph, 'inputs', candidates.inputs, session.inputs, context);
-		}
-		const auto = names.length === 1 && names[0] === 'auto' && !graph.has('auto');
-		const given = auto
-			? [...(await runPausing(findingCandidates(graph), 'inputs', context)).inputs.chosen]
-			: readEndpoints(graph, names);
-		session.setInputs(given);
-		return {
-			kind: 'text',
-			data: { chosen: given },
-			blocks: [text(`inputs: ${given.join(' ') || 'none'}`)],
-		};
-	},
+	run: (session, { names }, context) => endpointsAnswer(session, 'inputs', names, context),
 });

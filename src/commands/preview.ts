@@ -23,7 +23,9 @@ export default defineCommand({
 
 	async run(session, { transforms }, context): Promise<Answer> {
 		const invocations = readTransforms(transforms, Math.max(0, context.line.indexOf(transforms)));
-		if (invocations.length === 0) throw new WhittleError('usage', 'No transform was given.');
+		if (invocations.length === 0) {
+			throw new WhittleError('usage', 'No transform was given.', { hint: 'preview quantize_weights' });
+		}
 		const pending = await computeTransforms(session, invocations, context);
 		const effect = await effectOfPreview(session, pending, context);
 		const answer = previewAnswer(session, pending);

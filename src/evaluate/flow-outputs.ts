@@ -1,12 +1,12 @@
 /** Nodes that only direct values: branches, merges, the ways in and out of loops. */
-import { DT_INT32 } from '../graph/dtype.ts';
+import { DT_INT32, DT_INVALID } from '../graph/dtype.ts';
 import { WhittleError } from '../graph/error.ts';
 import type { TensorValue } from '../graph/tensor.ts';
 import { type Arrival, DEAD, type Token } from './frames.ts';
 import type { PlannedNode } from './plan.ts';
 
 /** What a control edge carries. */
-export const CONTROL: TensorValue = { dtype: 0, shape: [], data: new Uint8Array(0) };
+export const CONTROL: TensorValue = { dtype: DT_INVALID, shape: [], data: new Uint8Array(0) };
 
 export function isMerge(op: string): boolean {
 	return op === 'Merge' || op === 'RefMerge';

@@ -1,4 +1,5 @@
 /** Samples of every value of a run, so that another run can be held against it node by node. */
+import { DT_DOUBLE } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
 import type { TensorValue } from '../graph/tensor.ts';
 import { elementCount, isSixteenBitFloat, widen } from '../ops/values.ts';
@@ -20,7 +21,7 @@ function sample({ dtype, shape, data }: TensorValue): Sample | undefined {
 	const kept = Float64Array.from({ length: Math.min(length, SAMPLE) }, (_, i) =>
 		Number((wide as Float32Array)[i * step]),
 	);
-	return { shape, value: { dtype: 2, shape: [kept.length], data: kept } };
+	return { shape, value: { dtype: DT_DOUBLE, shape: [kept.length], data: kept } };
 }
 
 function hasNaN({ value }: Sample): boolean {

@@ -1,4 +1,5 @@
 /** MetaGraphDef: a graph with its signatures, collections, saver and assets. The graph stays where it lies. */
+
 import {
 	type AssetFileDef,
 	AssetFileDefCodec,
@@ -9,6 +10,7 @@ import {
 	SignatureDefCodec,
 	type TensorInfo,
 } from '../../proto/codec.ts';
+import { DT_INT64 } from '../graph/dtype.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Signature, SignatureTensor } from '../graph/model-context.ts';
 import type { Work } from '../graph/progress.ts';
@@ -117,8 +119,8 @@ function tensorOf(name: string, info: TensorInfo): SignatureTensor[] {
 		const { values_tensor_name, indices_tensor_name, dense_shape_tensor_name } = info.coo_sparse;
 		return [
 			{ name: `${name}/values`, tensor: values_tensor_name, dtype, shape: [-1] },
-			{ name: `${name}/indices`, tensor: indices_tensor_name, dtype: 9, shape: [-1, -1] },
-			{ name: `${name}/dense_shape`, tensor: dense_shape_tensor_name, dtype: 9, shape: [-1] },
+			{ name: `${name}/indices`, tensor: indices_tensor_name, dtype: DT_INT64, shape: [-1, -1] },
+			{ name: `${name}/dense_shape`, tensor: dense_shape_tensor_name, dtype: DT_INT64, shape: [-1] },
 		];
 	}
 	if (info.composite_tensor) {

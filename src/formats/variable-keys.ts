@@ -3,6 +3,7 @@
  * reads a key and assigns it, in the main graph (TensorFlow 1) or in a function that gets the handles (2).
  */
 
+import { DT_STRING } from '../graph/dtype.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { VariableKey } from '../graph/model-context.ts';
 import { sourceOf } from '../graph/names.ts';
@@ -64,7 +65,7 @@ function keyBehind(nodes: ReadonlyMap<string, Node>, input: string): VariableKey
 
 function strings(nodes: ReadonlyMap<string, Node>, input: string | undefined): string[] | undefined {
 	const tensor = input === undefined ? undefined : nodes.get(sourceOf(input))?.tensor;
-	if (!tensor?.decodable || tensor.dtype !== 7) return undefined;
+	if (!tensor?.decodable || tensor.dtype !== DT_STRING) return undefined;
 	return (tensor.data as readonly Uint8Array[]).map((bytes) => decodeText(bytes));
 }
 

@@ -16,7 +16,7 @@ import {
 	TensorShapeProtoCodec,
 } from '../../proto/codec.ts';
 import { Attr } from './attr.ts';
-import { DT_BOOL, DT_STRING, dtypeEnumName, dtypeName, dtypeStorage } from './dtype.ts';
+import { DT_BOOL, DT_COMPLEX64, DT_STRING, dtypeEnumName, dtypeName, dtypeStorage } from './dtype.ts';
 import type { Graph } from './graph.ts';
 import type { Node } from './node.ts';
 import { doubleText, escapeBytes, floatText } from './number-text.ts';
@@ -137,7 +137,7 @@ function elementLiteral(tensor: TensorValue, index: number): string | undefined 
 	const value = data[index];
 	if (typeof value === 'object') return dtype === DT_STRING ? `"${escapeBytes(value)}"` : undefined;
 	if (dtypeStorage(dtype).startsWith('complex')) {
-		const show = dtype === 8 ? floatText : doubleText;
+		const show = dtype === DT_COMPLEX64 ? floatText : doubleText;
 		return `(${show(Number(data[2 * index]))},${show(Number(data[2 * index + 1]))})`;
 	}
 	if (dtype === DT_BOOL) return value ? 'true' : 'false';

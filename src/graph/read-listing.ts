@@ -1,7 +1,7 @@
 /** Reads the one-line-a-node notation of `listing.ts`, so that tests and goldens can write small graphs as text. */
 import { type AttrValue, AttrValueCodec } from '../../proto/codec.ts';
 import { Attr } from './attr.ts';
-import { DT_BOOL, DT_STRING, dtypeByName, dtypeStorage } from './dtype.ts';
+import { DT_BFLOAT16, DT_BOOL, DT_HALF, DT_STRING, dtypeByName, dtypeStorage } from './dtype.ts';
 import { WhittleError } from './error.ts';
 import { Graph } from './graph.ts';
 import { toBfloat16, toHalf } from './half.ts';
@@ -192,8 +192,8 @@ function numberOf(dtype: number, text: string): number | bigint {
 	if (storage === 'int64' || storage === 'uint64') return BigInt(text);
 	if (dtype === DT_BOOL) return text === 'true' ? 1 : 0;
 	const value = realOf(text);
-	if (dtype === 19) return toHalf(value);
-	return dtype === 14 ? toBfloat16(value) : value;
+	if (dtype === DT_HALF) return toHalf(value);
+	return dtype === DT_BFLOAT16 ? toBfloat16(value) : value;
 }
 
 function realOf(text: string): number {

@@ -1,5 +1,5 @@
 /** Numbers out of a TensorProto; `tensor-writer.ts` is the way in. */
-import { DT_BOOL, dtypeStorage, type Storage } from './dtype.ts';
+import { DT_BFLOAT16, DT_BOOL, DT_HALF, DT_VARIANT, dtypeStorage, type Storage } from './dtype.ts';
 import type { Tensor, TensorData, TensorValue } from './tensor.ts';
 import { BYTES, FIXED32, FIXED64, FieldReader, VARINT } from './wire.ts';
 
@@ -63,9 +63,9 @@ const typedField: Record<Storage, { field: number; wire: number }> = {
 /** The field of TensorProto that holds values of a dtype one by one. */
 export function typedFieldOf(dtype: number): { field: number; wire: number } {
 	if (dtype === DT_BOOL) return { field: 11, wire: VARINT };
-	if (dtype === 19 || dtype === 14) return { field: 13, wire: VARINT };
+	if (dtype === DT_HALF || dtype === DT_BFLOAT16) return { field: 13, wire: VARINT };
 	if (dtype >= 24 && dtype <= 28) return { field: 18, wire: BYTES };
-	if (dtype === 21) return { field: 15, wire: BYTES };
+	if (dtype === DT_VARIANT) return { field: 15, wire: BYTES };
 	return typedField[dtypeStorage(dtype)];
 }
 

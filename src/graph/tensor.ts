@@ -2,7 +2,7 @@
  * A constant's value, read from a TensorProto where it lies. Only the header is looked at until someone asks
  * for numbers (spec: core-and-rewiring 10.2).
  */
-import { dtypeSize, dtypeStorage } from './dtype.ts';
+import { DT_INVALID, DT_RESOURCE, DT_VARIANT, dtypeSize, dtypeStorage } from './dtype.ts';
 import { decodeElements } from './tensor-data.ts';
 import { FieldReader } from './wire.ts';
 
@@ -112,7 +112,7 @@ const MOST_ELEMENTS = 2n ** 63n - 1n;
 
 function readHeader(source: Uint8Array, start: number, end: number): Header {
 	const header: Header = {
-		dtype: 0,
+		dtype: DT_INVALID,
 		shape: SCALAR,
 		elements: 1,
 		contentStart: 0,
@@ -155,7 +155,7 @@ function readDims(source: Uint8Array, start = 0, end = source.length): readonly 
 }
 
 function check(header: Header, source: Uint8Array): string | undefined {
-	if (header.dtype === 0) return 'it has no dtype';
+	if (header.dtype === DT_INVALID) return 'it has no dtype';
 	if (header.shape.length > 254) return 'it has more than 254 dimensions';
 	let product = 1n;
 	for (const size of header.shape) {
@@ -166,7 +166,9 @@ function check(header: Header, source: Uint8Array): string | undefined {
 	header.elements = Number(product);
 	if (header.elements === 0) return undefined;
 	const storage = dtypeStorage(header.dtype);
-	const known = header.dtype < 100 && (storage !== 'opaque' || header.dtype === 20 || header.dtype === 21);
+	const known =
+		header.dtype < 100 &&
+		(storage !== 'opaque' || header.dtype === DT_RESOURCE || header.dtype === DT_VARIANT);
 	if (!known) return `dtype ${header.dtype} has no values`;
 	const length = header.contentEnd - header.contentStart;
 	if (length === 0 || storage === 'opaque') return undefined;

@@ -1,7 +1,7 @@
 /** A node against its op's definition, refused in TensorFlow's own words (`ValidateNodeDef`). */
 
 import type { Attr } from '../graph/attr.ts';
-import { baseDtype, dtypeEnumName, dtypeName, isReference } from '../graph/dtype.ts';
+import { baseDtype, DT_INVALID, dtypeEnumName, dtypeName, isReference } from '../graph/dtype.ts';
 import { WhittleError } from '../graph/error.ts';
 import { isControl } from '../graph/names.ts';
 import type { Node } from '../graph/node.ts';
@@ -119,7 +119,7 @@ function typeProblem(attr: Attr, spec: AttributeSpec): string | undefined {
 
 function dtypeProblem(dtype: number, where: string): string | undefined {
 	if (!dtypeEnumName(dtype)) return `AttrValue has invalid DataType enum: ${dtype}${where}`;
-	if (dtype === 0) return `AttrValue has invalid DataType${where}`;
+	if (dtype === DT_INVALID) return `AttrValue has invalid DataType${where}`;
 	if (isReference(dtype))
 		return `AttrValue must not have reference type value of ${dtypeName(dtype)}${where}`;
 	return undefined;

@@ -1,5 +1,5 @@
 /** Tensors made from a few values: one repeated, or a row of numbers. */
-import { DT_INT32, dtypeStorage } from '../graph/dtype.ts';
+import { DT_DOUBLE, DT_FLOAT, DT_INT32, dtypeStorage } from '../graph/dtype.ts';
 import type { TensorValue } from '../graph/tensor.ts';
 import { broadcastKnown, broadcastOffsets } from './broadcast.ts';
 import type { Kernel, OpDeclaration, ShapeFunction } from './define.ts';
@@ -88,9 +88,10 @@ const linSpaceShape: ShapeFunction = ({ inputs, value }) => {
 const linSpace: Kernel = ([start, stop, number], context) => {
 	const count = scalar(number!);
 	if (count <= 0) throw cannotRun(context, `Requires num > 0: ${count}`);
-	if (start!.dtype !== 1 && start!.dtype !== 2) throw cannotRun(context, 'its dtype is not implemented');
-	const data = start!.dtype === 1 ? new Float32Array(count) : new Float64Array(count);
-	const round = start!.dtype === 1 ? Math.fround : (x: number) => x;
+	if (start!.dtype !== DT_FLOAT && start!.dtype !== DT_DOUBLE)
+		throw cannotRun(context, 'its dtype is not implemented');
+	const data = start!.dtype === DT_FLOAT ? new Float32Array(count) : new Float64Array(count);
+	const round = start!.dtype === DT_FLOAT ? Math.fround : (x: number) => x;
 	const [from, to] = [scalar(start!), scalar(stop!)];
 	const step = count > 1 ? round(round(to - from) / (count - 1)) : 0;
 	for (let i = 0; i < count; i++) data[i] = round(from + round(step * i));

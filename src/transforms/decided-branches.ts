@@ -9,7 +9,7 @@
  *            y = If(cond, x) {then_branch, else_branch}           y = PartitionedCall(x) {f: then_branch}
  */
 import { Attr } from '../graph/attr.ts';
-import { DT_INT32 } from '../graph/dtype.ts';
+import { DT_BOOL, DT_INT32 } from '../graph/dtype.ts';
 import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import { inputParts, isControl } from '../graph/names.ts';
@@ -108,7 +108,7 @@ class Resolver {
 			this.known.get(inputParts(this.resolve(node.inputs[i] ?? '')).name);
 		if (node.op === 'Const') {
 			const tensor = node.tensor;
-			if (tensor?.dtype !== 10 || tensor.elements !== 1 || !tensor.decodable) return undefined;
+			if (tensor?.dtype !== DT_BOOL || tensor.elements !== 1 || !tensor.decodable) return undefined;
 			return tensor.data[0] !== 0;
 		}
 		if (PASSING.has(node.op)) return input(0);

@@ -4,7 +4,7 @@
  *            m  = Merge(batch_branch, moving_branch)
  */
 import { Attr } from '../graph/attr.ts';
-import { DT_BOOL, DT_FLOAT, dtypeName, dtypeStorage } from '../graph/dtype.ts';
+import { DT_BFLOAT16, DT_BOOL, DT_FLOAT, DT_HALF, dtypeName, dtypeStorage } from '../graph/dtype.ts';
 import { WhittleError } from '../graph/error.ts';
 import { sourceOf } from '../graph/names.ts';
 import { Node } from '../graph/node.ts';
@@ -101,8 +101,8 @@ function readValues(text: string, dtype: number, name: string): { data: TensorDa
 	if (
 		storage === 'opaque' ||
 		storage.startsWith('complex') ||
-		dtype === 14 ||
-		dtype === 19 ||
+		dtype === DT_BFLOAT16 ||
+		dtype === DT_HALF ||
 		!ArrayBuffer.isView(data)
 	) {
 		throw new WhittleError(

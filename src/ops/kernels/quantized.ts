@@ -1,5 +1,5 @@
 /** Kernels that compute with codes: products and sums of quantized values in 32 bits. */
-import { DT_QINT32 } from '../../graph/dtype.ts';
+import { DT_DOUBLE, DT_QINT32 } from '../../graph/dtype.ts';
 import type { TensorValue } from '../../graph/tensor.ts';
 import type { Kernel, KernelContext } from '../define.ts';
 import { cannotRun, type Numbers, scalar } from '../values.ts';
@@ -124,7 +124,11 @@ export const quantizedMaxPool: Kernel = ([x, min, max], context) => {
 
 /** The mean of codes, without its fraction. */
 export const quantizedAveragePool: Kernel = ([x, min, max], context) => {
-	const wide: TensorValue = { dtype: 2, shape: x!.shape, data: Float64Array.from(x!.data as Numbers) };
+	const wide: TensorValue = {
+		dtype: DT_DOUBLE,
+		shape: x!.shape,
+		data: Float64Array.from(x!.data as Numbers),
+	};
 	const [mean] = averagePool([wide], context);
 	const data = codeArray(x!.dtype, mean!.data.length);
 	for (let i = 0; i < data.length; i++) data[i] = Math.trunc(Number(mean!.data[i]));

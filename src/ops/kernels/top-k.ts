@@ -1,7 +1,7 @@
 /** The largest of each row, and whether a given one is among them. */
-import { DT_INT32 } from '../../graph/dtype.ts';
+import { DT_BOOL, DT_INT32 } from '../../graph/dtype.ts';
 import type { Kernel, KernelContext } from '../define.ts';
-import { cannotRun, isStrings, pick, scalar } from '../values.ts';
+import { cannotRun, isSixteenBitFloat, isStrings, pick, scalar } from '../values.ts';
 import { floatsOf } from './normalization.ts';
 
 /** The k largest of every row, largest first; of equal ones the first. */
@@ -11,7 +11,7 @@ export const topK: Kernel = ([x, count], context) => {
 	if (!(k >= 0 && k <= size)) throw cannotRun(context, `it wants ${k} of ${size} elements`);
 	const { data } = x!;
 	if (isStrings(data)) throw cannotRun(context, 'strings have no order here');
-	const values = x!.dtype === 19 || x!.dtype === 14 ? floatsOf(x!, context) : data;
+	const values = isSixteenBitFloat(x!.dtype) ? floatsOf(x!, context) : data;
 	const rows = size === 0 ? 0 : data.length / size;
 	const places = new Int32Array(rows * k);
 	const indices = new Int32Array(rows * k);
@@ -47,5 +47,5 @@ export const inTopK: Kernel = ([predictions, targets, count], context: KernelCon
 		for (let i = 0; i < size; i++) if (values[row * size + i]! > own) larger++;
 		return larger < k ? 1 : 0;
 	});
-	return [{ dtype: 10, shape: [data.length], data }];
+	return [{ dtype: DT_BOOL, shape: [data.length], data }];
 };
