@@ -3,7 +3,6 @@ import { Executor } from '../evaluate/executor.ts';
 import { RunSummary } from '../evaluate/run-summary.ts';
 import { Statistic } from '../evaluate/statistics.ts';
 import { runTensorflow } from '../evaluate/tensorflow.ts';
-import { WhittleError } from '../graph/error.ts';
 import { humanBytes } from '../inspect/humanize.ts';
 import { Engine } from '../ops/engine/engine.ts';
 import { type Answer, text } from '../session/answer.ts';
@@ -12,7 +11,7 @@ import type { Session } from '../session/session.ts';
 import { count, option } from './arguments.ts';
 import { defineCommand, type RunContext } from './define.ts';
 import { runPausing } from './run-pausing.ts';
-import { withInputs } from './run-values.ts';
+import { outputsToRun, withInputs } from './run-values.ts';
 
 /** Node types and nodes that the tables show. */
 const SHOWN = 8;
@@ -35,11 +34,7 @@ export default defineCommand({
 
 	async run(session, { runs = 20, seconds = 10, seed = 1, threads = 1, engine: runner }, context) {
 		const { current } = session.history;
-		const { outputs } = current.endpoints;
-		if (outputs.length === 0)
-			throw new WhittleError('usage', 'The graph has no outputs to run.', {
-				hint: 'outputs NAME… sets them.',
-			});
+		const outputs = outputsToRun(current, 'run');
 		if (runner === 'tensorflow') return benchTensorflow(session, outputs, runs, seed, context);
 		const engine = threads > 1 ? Engine.wasm(threads) : undefined;
 		const executor = new Executor(current.graph, engine ? { engine } : {});

@@ -3,6 +3,7 @@ import { WhittleError } from '../graph/error.ts';
 import { type Answer, type Line, span, text } from '../session/answer.ts';
 import { plural } from '../session/figures.ts';
 import type { Step } from '../session/history.ts';
+import { sameNames } from '../session/recipe.ts';
 import type { Session } from '../session/session.ts';
 import type { Invocation } from '../transforms/language.ts';
 import { acceptWork, computeTransforms } from './apply.ts';
@@ -57,12 +58,8 @@ export async function replayWithout(
 function restoreEndpoints(session: Session, old: Step): void {
 	const before = session.history.step(old.parent!);
 	const natural = { inputs: before.inputs, outputs: before.outputs, ...before.result?.ends };
-	if (!same(natural.inputs, old.inputs)) session.setInputs(old.inputs);
-	if (!same(natural.outputs, old.outputs)) session.setOutputs(old.outputs);
-}
-
-function same(a: readonly string[], b: readonly string[]): boolean {
-	return a === b || (a.length === b.length && a.every((name, i) => name === b[i]));
+	if (!sameNames(natural.inputs, old.inputs)) session.setInputs(old.inputs);
+	if (!sameNames(natural.outputs, old.outputs)) session.setOutputs(old.outputs);
 }
 
 function isIdle(step: Step): boolean {
@@ -76,9 +73,9 @@ function stopped(error: unknown, old: Step, made: readonly Step[], from: number)
 	if (!(error instanceof WhittleError)) return error;
 	const last = made.at(-1);
 	const reached = last ? `#${last.id} is the last step that fits` : 'no later step was replayed';
-	return new WhittleError(error.code, `#${old.id} ${old.input} no longer fits: ${error.message}`, {
+	return error.retold({
+		message: `#${old.id} ${old.input} no longer fits: ${error.message}`,
 		hint: `${reached}; \`goto ${from}\` goes back to where you were.${error.hint ? ` ${error.hint}` : ''}`,
-		cause: error,
 	});
 }
 

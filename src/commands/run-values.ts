@@ -116,8 +116,9 @@ function withHint(error: WhittleError, { missing, guessed, made }: InputValues):
 	const absent = missing.find(({ message }) => message.includes(`\`${input}\``));
 	if (absent) return absent;
 	if (error.message.endsWith(NEEDS_VARIABLES)) {
-		const hint = 'freeze takes the values from the SavedModel or checkpoint: see `help freeze`.';
-		return new WhittleError(error.code, error.message, { hint, cause: error });
+		return error.retold({
+			hint: 'freeze takes the values from the SavedModel or checkpoint: see `help freeze`.',
+		});
 	}
 	const unknown = made.find(({ shape }) => shape === null || shape.some((size) => size < 0));
 	const hint =
@@ -125,7 +126,25 @@ function withHint(error: WhittleError, { missing, guessed, made }: InputValues):
 		(guessed && unknown
 			? `Sizes of \`${unknown.node.name}\` are unknown: feed ${unknown.node.name}=random[…] says them.`
 			: undefined);
-	return hint ? new WhittleError(error.code, error.message, { hint, cause: error }) : error;
+	return hint ? error.retold({ hint }) : error;
+}
+
+/** The outputs of a step. @throws WhittleError `usage` where it has none. */
+export function outputsToRun(
+	{ endpoints }: Pick<Step, 'endpoints'>,
+	purpose: 'run' | 'compare',
+): readonly string[] {
+	if (endpoints.outputs.length > 0) return endpoints.outputs;
+	throw new WhittleError('usage', `The graph has no outputs to ${purpose}.`, {
+		hint: 'outputs NAME… sets them.',
+	});
+}
+
+/** The outputs of one step in another, where they may have other names: by name, else by place. */
+export function outputsFor(from: Pick<Step, 'endpoints'>, to: Pick<Step, 'graph' | 'endpoints'>): string[] {
+	return from.endpoints.outputs.map((name, i) =>
+		to.graph.has(splitTensor(name)[0]!) ? name : (to.endpoints.outputs[i] ?? name),
+	);
 }
 
 /** The same values for a graph whose inputs may have other names now: by name, else by place. */

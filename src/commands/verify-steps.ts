@@ -8,7 +8,7 @@ import { transformByName } from '../transforms/index.ts';
 import type { RunContext } from './define.ts';
 import { frozenInputs } from './frozen-inputs.ts';
 import { runPausing } from './run-pausing.ts';
-import { feedsFor, type InputValues, withInputs } from './run-values.ts';
+import { feedsFor, type InputValues, outputsFor, outputsToRun, withInputs } from './run-values.ts';
 
 /** The relative L2 norm that each kind of loss may cost. */
 export const TOLERANCES: Readonly<Record<Loss, number>> = {
@@ -45,11 +45,7 @@ export async function runBaseline(
 	seed: number,
 	context: RunContext,
 ): Promise<Baseline> {
-	const { outputs } = step.endpoints;
-	if (outputs.length === 0)
-		throw new WhittleError('usage', 'The graph has no outputs to compare.', {
-			hint: 'outputs NAME… sets them.',
-		});
+	const outputs = outputsToRun(step, 'compare');
 	let empty: Reference | undefined;
 	const { inputs, result } = await withInputs(
 		session,
@@ -72,6 +68,7 @@ export async function runBaseline(
 	return { step, reference: result, inputs };
 }
 
+/** A step held against the original, whose outputs may have other names in it now. */
 export async function compareStep(
 	baseline: Baseline,
 	step: Step,
@@ -79,10 +76,7 @@ export async function compareStep(
 	context: RunContext,
 ): Promise<Verdict> {
 	const { reference, inputs } = baseline;
-	const outputs = baseline.step.endpoints.outputs.map((name, i) => {
-		if (step.graph.has(name.replace(/:\d+$/, ''))) return name;
-		return step.endpoints.outputs[i] ?? name;
-	});
+	const outputs = outputsFor(baseline.step, step);
 	const feeds = feedsFor(step.graph, baseline.step, step, inputs.feeds);
 	const side: Side = { graph: step.graph, feeds, outputs };
 	return runPausing(verifyAgainst(reference, side, tolerance), `running #${step.id}`, context);

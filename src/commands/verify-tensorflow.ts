@@ -2,13 +2,13 @@
 import { compareValues, within } from '../evaluate/compare-values.ts';
 import { runTensorflow } from '../evaluate/tensorflow.ts';
 import type { Verdict } from '../evaluate/verify.ts';
-import { WhittleError } from '../graph/error.ts';
 import type { Step } from '../session/history.ts';
 import type { Session } from '../session/session.ts';
 import type { RunContext } from './define.ts';
 import { frozenInputs } from './frozen-inputs.ts';
-import { feedsFor, withInputs } from './run-values.ts';
+import { feedsFor, outputsFor, outputsToRun, withInputs } from './run-values.ts';
 
+/** @throws WhittleError `evaluate` where there is no TensorFlow, or it cannot run one of them. */
 export async function verifyWithTensorflow(
 	session: Session,
 	step: Step,
@@ -17,11 +17,7 @@ export async function verifyWithTensorflow(
 	context: RunContext,
 ): Promise<{ readonly verdict: Verdict; readonly made: readonly string[] }> {
 	const { current } = session.history;
-	const names = step.endpoints.outputs;
-	if (names.length === 0)
-		throw new WhittleError('usage', 'The graph has no outputs to compare.', {
-			hint: 'outputs NAME… sets them.',
-		});
+	const names = outputsToRun(step, 'compare');
 	const { signal } = context;
 	const { inputs, result: before } = await withInputs(
 		session,
@@ -29,9 +25,7 @@ export async function verifyWithTensorflow(
 		seed,
 		async ({ feeds }) => runTensorflow(step.graph, feeds, names, { signal }),
 	);
-	const renamed = names.map((name, i) =>
-		current.graph.has(name.replace(/:\d+$/, '')) ? name : (current.endpoints.outputs[i] ?? name),
-	);
+	const renamed = outputsFor(step, current);
 	const feeds = feedsFor(current.graph, step, current, inputs.feeds);
 	const after = await runTensorflow(current.graph, feeds, renamed, { signal });
 	const outputs = names.map((name, i) => {

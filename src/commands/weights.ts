@@ -1,5 +1,19 @@
 import { writeNpz } from '../evaluate/npy.ts';
-import { dtypeName } from '../graph/dtype.ts';
+import {
+	DT_BOOL,
+	DT_DOUBLE,
+	DT_FLOAT,
+	DT_HALF,
+	DT_INT8,
+	DT_INT16,
+	DT_INT32,
+	DT_INT64,
+	DT_UINT8,
+	DT_UINT16,
+	DT_UINT32,
+	DT_UINT64,
+	dtypeName,
+} from '../graph/dtype.ts';
 import { WhittleError } from '../graph/error.ts';
 import type { Node } from '../graph/node.ts';
 import type { TensorValue } from '../graph/tensor.ts';
@@ -77,4 +91,17 @@ function valuesOf(nodes: readonly Node[]): { values: Map<string, TensorValue>; l
 }
 
 /** Types that NumPy has too: float, double, half, integers, bool. */
-const PORTABLE: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6, 9, 10, 17, 19, 22, 23]);
+const PORTABLE: ReadonlySet<number> = new Set([
+	DT_FLOAT,
+	DT_DOUBLE,
+	DT_HALF,
+	DT_INT8,
+	DT_INT16,
+	DT_INT32,
+	DT_INT64,
+	DT_UINT8,
+	DT_UINT16,
+	DT_UINT32,
+	DT_UINT64,
+	DT_BOOL,
+]);

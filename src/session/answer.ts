@@ -95,10 +95,12 @@ export interface Answer<D = unknown> {
 	readonly failed?: boolean;
 }
 
+/** A block of lines. */
 export function text(...lines: Line[]): Block {
 	return { type: 'text', lines };
 }
 
+/** A piece of a line, with what it means. */
 export function span(content: string, tone: Tone = 'plain'): Span {
 	return { text: content, tone };
 }

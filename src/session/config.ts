@@ -1,6 +1,7 @@
 /** The configuration file: lines as they are typed in the shell, `set NAME VALUE` and `alias NAME LINE`. */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { fileError } from '../formats/file-error.ts';
 import { WhittleError } from '../graph/error.ts';
 import { configFile } from './places.ts';
 import type { Session } from './session.ts';
@@ -15,7 +16,7 @@ export function applyConfig(session: Session, file: string = configFile()): stri
 		text = readFileSync(file, 'utf8');
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-		return [`${file} cannot be read: ${(error as Error).message}`];
+		return [fileError(`${file} cannot be read`, error).message];
 	}
 	const problems: string[] = [];
 	text.split(/\r?\n/).forEach((line, i) => {
@@ -59,7 +60,7 @@ export function writeConfigLine(
 		writeFileSync(`${file}.new`, `${[...lines, `${word} ${name} ${value}`].join('\n')}\n`);
 		renameSync(`${file}.new`, file);
 	} catch (error) {
-		throw new WhittleError('file', `${file} cannot be written: ${(error as Error).message}`);
+		throw fileError(`${file} cannot be written`, error);
 	}
 }
 

@@ -129,6 +129,7 @@ export class History {
 		return steps;
 	}
 
+	/** Goes to any step; `redo` then leads along its branch. @throws WhittleError `unknown` where there is none. */
 	goto(id: number): Step {
 		const step = this.step(id);
 		for (let at = step; at.parent !== null; at = this.step(at.parent)) this.#forward.set(at.parent, at.id);
@@ -149,7 +150,7 @@ export class History {
 		});
 	}
 
-	/** The step that a number (`3`, `#3`) or a label names. */
+	/** The step that a number (`3`, `#3`) or a label names. @throws WhittleError `unknown` with the near labels. */
 	find(word: string): Step {
 		const number = /^#?(\d+)$/.exec(word);
 		if (number) return this.step(Number(number[1]));
@@ -163,6 +164,7 @@ export class History {
 		});
 	}
 
+	/** Names a step, or takes its name back. */
 	label(id: number, label: string | undefined): void {
 		this.#steps[id] = { ...this.step(id), label };
 	}

@@ -1,4 +1,4 @@
-/** The machine as a session sees it: models, files in and out. */
+/** The machine that whittle runs on, as a session sees it: its files, and the bundled model. */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';

@@ -26,8 +26,8 @@ export function recipeOf(session: Session, questions = false): RecipeItem[] {
 	const items: RecipeItem[] = [{ kind: 'endpoints', inputs: first.inputs, outputs: first.outputs }];
 	let known = { inputs: first.inputs, outputs: first.outputs };
 	const expect = (wanted: { inputs: readonly string[]; outputs: readonly string[] }): void => {
-		const inputs = same(known.inputs, wanted.inputs) ? undefined : wanted.inputs;
-		const outputs = same(known.outputs, wanted.outputs) ? undefined : wanted.outputs;
+		const inputs = sameNames(known.inputs, wanted.inputs) ? undefined : wanted.inputs;
+		const outputs = sameNames(known.outputs, wanted.outputs) ? undefined : wanted.outputs;
 		if (inputs || outputs) items.push({ kind: 'endpoints', inputs, outputs });
 		known = { inputs: wanted.inputs, outputs: wanted.outputs };
 	};
@@ -63,7 +63,8 @@ function linesByStep(session: Session, questions: boolean): ReadonlyMap<number, 
 	return lines;
 }
 
-export function same(a: readonly string[], b: readonly string[]): boolean {
+/** Whether two lists hold the same names in the same order. */
+export function sameNames(a: readonly string[], b: readonly string[]): boolean {
 	return a === b || (a.length === b.length && a.every((name, i) => name === b[i]));
 }
 
@@ -79,7 +80,8 @@ export function chainsOf(session: Session): Chain[] {
 	const chains: { inputs: readonly string[]; outputs: readonly string[]; steps: Step[] }[] = [];
 	for (const step of session.history.pathTo().slice(1)) {
 		const last = chains.at(-1);
-		if (last && same(last.inputs, step.inputs) && same(last.outputs, step.outputs)) last.steps.push(step);
+		if (last && sameNames(last.inputs, step.inputs) && sameNames(last.outputs, step.outputs))
+			last.steps.push(step);
 		else chains.push({ inputs: step.inputs, outputs: step.outputs, steps: [step] });
 	}
 	return chains;
