@@ -1,8 +1,8 @@
 /** A session without a person: lines from `-c`, a script or stdin; answers as plain text or JSON on stdout. */
-import { setImmediate } from 'node:timers/promises';
 import { type CliOptions, openOptionsOf } from './cli-options.ts';
 import type { RunContext } from './commands/define.ts';
 import { openingModel } from './commands/open.ts';
+import { pauseUnlessStopped } from './commands/run-pausing.ts';
 import { runScript } from './commands/runner.ts';
 import { digestWarning, readScript, replayFilter } from './commands/session-script.ts';
 import { startSession } from './commands/session-start.ts';
@@ -97,10 +97,7 @@ function contextOf(signal: AbortSignal, print: (cell: Cell) => void): RunContext
 		signal,
 		interactive: false,
 		progress: () => {},
-		async pause() {
-			await setImmediate();
-			if (signal.aborted) throw new WhittleError('interrupted', 'Stopped.');
-		},
+		pause: () => pauseUnlessStopped(signal),
 		plain: renderPlain,
 		onCell: print,
 	};

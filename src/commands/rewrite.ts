@@ -1,9 +1,9 @@
 /** Rewriting history: a step is replaced or taken out, and the later ones run again on a new branch. */
+import { sameList } from '../graph/changes.ts';
 import { WhittleError } from '../graph/error.ts';
 import { type Answer, type Line, span, text } from '../session/answer.ts';
 import { plural } from '../session/figures.ts';
 import type { Step } from '../session/history.ts';
-import { sameNames } from '../session/recipe.ts';
 import type { Session } from '../session/session.ts';
 import type { Invocation } from '../transforms/language.ts';
 import { acceptWork, computeTransforms } from './apply.ts';
@@ -58,8 +58,8 @@ export async function replayWithout(
 function restoreEndpoints(session: Session, old: Step): void {
 	const before = session.history.step(old.parent!);
 	const natural = { inputs: before.inputs, outputs: before.outputs, ...before.result?.ends };
-	if (!sameNames(natural.inputs, old.inputs)) session.setInputs(old.inputs);
-	if (!sameNames(natural.outputs, old.outputs)) session.setOutputs(old.outputs);
+	if (!sameList(natural.inputs, old.inputs)) session.setInputs(old.inputs);
+	if (!sameList(natural.outputs, old.outputs)) session.setOutputs(old.outputs);
 }
 
 function isIdle(step: Step): boolean {

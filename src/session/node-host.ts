@@ -1,13 +1,13 @@
 /** The machine that whittle runs on, as a session sees it: its files, and the bundled model. */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import type { OpenOptions } from '../formats/define.ts';
 import { diskFiles } from '../formats/disk-files.ts';
 import { fileError, systemReason } from '../formats/file-error.ts';
 import type { FileSource } from '../formats/file-source.ts';
 import { encodeGraphDef } from '../formats/graph-def.ts';
+import { expandHome } from '../formats/home-path.ts';
 import { openingGraph } from '../formats/index.ts';
 import { readingFile } from '../formats/read-file.ts';
 import { writingFile } from '../formats/write-file.ts';
@@ -25,9 +25,9 @@ const bundled: Readonly<Record<string, typeof buildMtcnn>> = { mtcnn: buildMtcnn
 
 export class NodeHost implements Host {
 	readonly fileSource: FileSource = {
-		size: (path) => diskFiles.size(withHome(path)),
-		read: (path, start, end) => diskFiles.read(withHome(path), start, end),
-		exists: (path) => diskFiles.exists(withHome(path)),
+		size: (path) => diskFiles.size(expandHome(path)),
+		read: (path, start, end) => diskFiles.read(expandHome(path), start, end),
+		exists: (path) => diskFiles.exists(expandHome(path)),
 	};
 
 	/** @throws WhittleError `file` that says what the file is, or that it is not there. */
@@ -36,7 +36,7 @@ export class NodeHost implements Host {
 	}
 
 	*reading(path: string, options: OpenOptions = {}): Work<OpenModel> {
-		const place = withHome(path);
+		const place = expandHome(path);
 		if (Object.hasOwn(bundled, path) && !existsSync(place)) return bundledModel(path);
 		const isFolder = isFolderAt(place);
 		const bytes = isFolder ? new Uint8Array(0) : yield* stage(readingHere(place), 0, 0.5);
@@ -54,7 +54,7 @@ export class NodeHost implements Host {
 	}
 
 	readingFile(path: string): Work<Uint8Array> {
-		return readingHere(withHome(path));
+		return readingHere(expandHome(path));
 	}
 
 	*writingFile(
@@ -62,7 +62,7 @@ export class NodeHost implements Host {
 		pieces: readonly Uint8Array[],
 		{ makeFolder = false, ...options }: { force?: boolean; executable?: boolean; makeFolder?: boolean } = {},
 	): Work<void> {
-		const place = withHome(path);
+		const place = expandHome(path);
 		let made = makeFolder ? makeFolders(dirname(place)) : undefined;
 		try {
 			yield* writingFile(place, pieces, options);
@@ -73,7 +73,7 @@ export class NodeHost implements Host {
 	}
 
 	exists(path: string): boolean {
-		return existsSync(withHome(path));
+		return existsSync(expandHome(path));
 	}
 }
 
@@ -121,11 +121,6 @@ function makeFolders(folder: string): string | undefined {
 
 function isFolderAt(path: string): boolean {
 	return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-/** `~` and `~/x`, as every shell expands them. */
-function withHome(path: string): string {
-	return path === '~' || path.startsWith('~/') ? homedir() + path.slice(1) : path;
 }
 
 function sha256(pieces: readonly Uint8Array[]): string {

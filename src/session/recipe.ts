@@ -1,4 +1,5 @@
 /** What a session comes to: the lines that make its current graph, without detours. Every export is made of it. */
+import { sameList } from '../graph/changes.ts';
 import type { LogEntry } from './cell.ts';
 import type { Step } from './history.ts';
 import type { Session } from './session.ts';
@@ -26,8 +27,8 @@ export function recipeOf(session: Session, questions = false): RecipeItem[] {
 	const items: RecipeItem[] = [{ kind: 'endpoints', inputs: first.inputs, outputs: first.outputs }];
 	let known = { inputs: first.inputs, outputs: first.outputs };
 	const expect = (wanted: { inputs: readonly string[]; outputs: readonly string[] }): void => {
-		const inputs = sameNames(known.inputs, wanted.inputs) ? undefined : wanted.inputs;
-		const outputs = sameNames(known.outputs, wanted.outputs) ? undefined : wanted.outputs;
+		const inputs = sameList(known.inputs, wanted.inputs) ? undefined : wanted.inputs;
+		const outputs = sameList(known.outputs, wanted.outputs) ? undefined : wanted.outputs;
 		if (inputs || outputs) items.push({ kind: 'endpoints', inputs, outputs });
 		known = { inputs: wanted.inputs, outputs: wanted.outputs };
 	};
@@ -63,11 +64,6 @@ function linesByStep(session: Session, questions: boolean): ReadonlyMap<number, 
 	return lines;
 }
 
-/** Whether two lists hold the same names in the same order. */
-export function sameNames(a: readonly string[], b: readonly string[]): boolean {
-	return a === b || (a.length === b.length && a.every((name, i) => name === b[i]));
-}
-
 /** A run of steps that one call of the C++ tool can make: the same inputs and outputs throughout. */
 export interface Chain {
 	readonly inputs: readonly string[];
@@ -80,7 +76,7 @@ export function chainsOf(session: Session): Chain[] {
 	const chains: { inputs: readonly string[]; outputs: readonly string[]; steps: Step[] }[] = [];
 	for (const step of session.history.pathTo().slice(1)) {
 		const last = chains.at(-1);
-		if (last && sameNames(last.inputs, step.inputs) && sameNames(last.outputs, step.outputs))
+		if (last && sameList(last.inputs, step.inputs) && sameList(last.outputs, step.outputs))
 			last.steps.push(step);
 		else chains.push({ inputs: step.inputs, outputs: step.outputs, steps: [step] });
 	}

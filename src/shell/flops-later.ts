@@ -30,7 +30,8 @@ export class FlopsLater {
 	}
 }
 
-export interface Whether {
+/** What the counting must give way to. */
+export interface Demand {
 	/** Something runs that somebody waits for. */
 	isBusy(): boolean;
 	/** Somebody is still there to see the status. */
@@ -41,7 +42,7 @@ export interface Whether {
  * Ends at once where they are known, and without a result where the graph is no longer the session's.
  * @returns whether the status has become another.
  */
-export async function countFlopsLater(session: Session, { isBusy, isWanted }: Whether): Promise<boolean> {
+export async function countFlopsLater(session: Session, { isBusy, isWanted }: Demand): Promise<boolean> {
 	if (!session.isOpen || statusOf(session)?.flops !== undefined) return false;
 	const { graph } = session;
 	if (graph.nodes.length > MOST_NODES) return false;

@@ -1,9 +1,8 @@
 /** The shell for dumb terminals and screen readers: a line in, plain text out, nothing redrawn. */
 import { createInterface } from 'node:readline';
-import { setImmediate } from 'node:timers/promises';
 import type { RunContext } from '../commands/define.ts';
+import { GRAPH_AS_IT_WAS, pauseUnlessStopped } from '../commands/run-pausing.ts';
 import { runLine } from '../commands/runner.ts';
-import { WhittleError } from '../graph/error.ts';
 import { cellText } from '../render/cell-text.ts';
 import { renderPlain } from '../render/plain.ts';
 import type { Session } from '../session/session.ts';
@@ -55,11 +54,7 @@ function contextOf(signal: AbortSignal): RunContext {
 		interactive: true,
 		width: process.stdout.columns,
 		progress: () => {},
-		async pause() {
-			await setImmediate();
-			if (signal.aborted)
-				throw new WhittleError('interrupted', 'Stopped.', { hint: 'The graph is as it was.' });
-		},
+		pause: () => pauseUnlessStopped(signal, GRAPH_AS_IT_WAS),
 		plain: renderPlain,
 		helpPages: new Map([['keys', keysPage()]]),
 	};

@@ -1,8 +1,8 @@
 /** Runs the lines that are typed, one after the other; those typed while one runs wait. */
 import { setImmediate } from 'node:timers/promises';
 import type { RunContext } from '../commands/define.ts';
+import { GRAPH_AS_IT_WAS, pauseUnlessStopped } from '../commands/run-pausing.ts';
 import { runLine } from '../commands/runner.ts';
-import { WhittleError } from '../graph/error.ts';
 import { renderPlain } from '../render/plain.ts';
 import type { Cell } from '../session/cell.ts';
 import type { Session } from '../session/session.ts';
@@ -93,11 +93,7 @@ export class LineRunner {
 				const { running } = this.#shown.now();
 				if (running) this.#shown.set({ running: { ...running, done, total, label } });
 			},
-			async pause() {
-				await setImmediate();
-				if (signal.aborted)
-					throw new WhittleError('interrupted', 'Stopped.', { hint: 'The graph is as it was.' });
-			},
+			pause: () => pauseUnlessStopped(signal, GRAPH_AS_IT_WAS),
 			plain: renderPlain,
 			onCell: (cell) => this.#finish(cell),
 			helpPages: PAGES,

@@ -23,13 +23,13 @@ export function layoutList(
 	const names = shown.map((item) => visible(item.text));
 	const widest = Math.min(Math.max(...names.map((name) => stringWidth(name))), Math.floor(width * 0.6));
 	const start = Math.max(0, Math.min(left, width - widest - 24));
-	const room2 = width - start - widest - 5;
+	const summaryWidth = width - start - widest - 5;
 	return shown.map((item, i) => {
 		const name = padTo(` ${cutMiddle(names[i]!, widest)}`, widest + 2);
 		const more =
 			i === count - 1 && first + count < items.length ? `… ${items.length - first - count} more` : '';
-		const summary = cutEnd(visible(item.summary), room2 - stringWidth(more));
+		const summary = cutEnd(visible(item.summary), summaryWidth - stringWidth(more));
 		const painted = first + i === list.selected ? paint.selected(name) : paint.text(name, 'name');
-		return `${' '.repeat(start)}${painted} ${paint.text(padTo(summary, room2 - stringWidth(more)), 'dim')}${paint.text(more, 'dim')}`.trimEnd();
+		return `${' '.repeat(start)}${painted} ${paint.text(padTo(summary, summaryWidth - stringWidth(more)), 'dim')}${paint.text(more, 'dim')}`.trimEnd();
 	});
 }

@@ -171,7 +171,6 @@ export class ShellController {
 	}
 
 	#finish(cell: Cell): void {
-		this.#around.onCell?.(cell);
 		if (this.session.saved) this.#warnedUnsaved = false;
 		this.#shown.set({
 			finished: this.print(cell)

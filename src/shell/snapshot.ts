@@ -55,6 +55,4 @@ export interface Surroundings {
 	editText(text: string): Promise<string | undefined>;
 	/** Ends the shell, or this layout of it. */
 	leave(ending: Ending): void;
-	/** Told of every finished cell before it is shown. */
-	onCell?(cell: Cell): void;
 }

@@ -1,14 +1,14 @@
 /** What the shell asks of the machine around it: folders, an editor. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expandHome } from '../formats/home-path.ts';
 
 /** Names in a folder, folders with a `/` behind; `~` is somebody's home. */
 export function listFolder(path: string): readonly string[] {
 	try {
-		const place = path === '~' || path.startsWith('~/') ? homedir() + path.slice(1) : path;
-		return readdirSync(place, { withFileTypes: true })
+		return readdirSync(expandHome(path), { withFileTypes: true })
 			.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name))
 			.sort();
 	} catch {

@@ -1,6 +1,7 @@
 /** TensorFlow's `transform_graph` (spec: core-and-rewiring 2 to 4). */
 
 import { encodeGraphDef } from '../formats/graph-def.ts';
+import { expandHome } from '../formats/home-path.ts';
 import { readWholeFile } from '../formats/read-file.ts';
 import { writeWholeFile } from '../formats/write-file.ts';
 import { WhittleError } from '../graph/error.ts';
@@ -9,7 +10,6 @@ import { transforms } from '../transforms/index.ts';
 import { type Invocation, parseTransforms } from '../transforms/language.ts';
 import { InvalidInputsError, runTransform } from '../transforms/run.ts';
 import { boolFlag, parseFlags, stringFlag, usageText } from './flags.ts';
-import { expandHome } from './home-path.ts';
 import { fileMessage, loadGraph } from './load-graph.ts';
 import { FAILED, type ToolStreams } from './streams.ts';
 

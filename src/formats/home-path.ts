@@ -1,4 +1,4 @@
-/** `~` at the beginning of a path, as the C++ tool expands it. */
+/** `~` at the beginning of a path, as every shell expands it, and the C++ tool. */
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 
