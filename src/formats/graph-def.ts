@@ -3,6 +3,7 @@ import { WhittleError } from '../graph/error.ts';
 import { Graph } from '../graph/graph.ts';
 import { Node } from '../graph/node.ts';
 import { finish, isTurn, stage, type Work } from '../graph/progress.ts';
+import { TextTable } from '../graph/text-table.ts';
 import { BYTES, FieldReader, FieldWriter } from '../graph/wire.ts';
 
 /**
@@ -16,14 +17,14 @@ export function readGraphDef(bytes: Uint8Array): Graph {
 /** {@link readGraphDef} in turns. */
 export function* readingGraphDef(bytes: Uint8Array): Work<Graph> {
 	const nodes: Node[] = [];
-	const intern = new Map<string, string>();
+	const texts = new TextTable(bytes);
 	const library: Uint8Array[] = [];
 	const versions: Uint8Array[] = [];
 	let rest: FieldWriter | undefined;
 	const reader = new FieldReader(bytes);
 	while (reader.next()) {
 		if (reader.field === 1 && reader.wire === BYTES) {
-			const count = nodes.push(Node.read(bytes, reader.start, reader.end, intern));
+			const count = nodes.push(Node.read(bytes, reader.start, reader.end, texts));
 			if (isTurn(count)) yield { done: reader.end, total: bytes.length };
 		} else if (reader.field === 2 && reader.wire === BYTES) library.push(reader.slice);
 		else if (reader.field === 4 && reader.wire === BYTES) versions.push(reader.slice);

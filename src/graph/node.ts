@@ -7,6 +7,7 @@ import { isMarked, sourceOf } from './names.ts';
 import { type Attrs, attrsLength, attrsOf, readAttrFields, readAttrSection } from './node-attrs.ts';
 import type { Tensor } from './tensor.ts';
 import { compareBytes, decodeText, encodeText, textLength } from './text.ts';
+import type { TextTable } from './text-table.ts';
 import { BYTES, FieldReader, FieldWriter, framedLength } from './wire.ts';
 
 export type { Attrs } from './node-attrs.ts';
@@ -86,10 +87,10 @@ export class Node {
 
 	/**
 	 * The node whose NodeDef lies at `bytes[start, end)`.
-	 * @param texts every op and device met so far: most are met again.
+	 * @param texts those of `bytes` met so far: most are met again.
 	 * @throws where that is no NodeDef.
 	 */
-	static read(bytes: Uint8Array, start = 0, end = bytes.length, texts?: Map<string, string>): Node {
+	static read(bytes: Uint8Array, start = 0, end = bytes.length, texts?: TextTable): Node {
 		const reader = new FieldReader(bytes, start, end);
 		const fields = { name: '', op: '', inputs: NO_INPUTS, device: '' };
 		inputsRead.length = 0;
@@ -105,7 +106,8 @@ export class Node {
 			}
 			const length = reader.end - reader.start;
 			plain &&= reader.end - reader.tagStart === framedLength(length);
-			const text = decodeText(bytes, reader.start, reader.end);
+			const common = reader.field === 2 || reader.field === 4;
+			const text = textAt(bytes, reader.start, reader.end, common, texts);
 			if (reader.field === 3) {
 				inputsRead.push(text);
 				continue;
@@ -113,7 +115,7 @@ export class Node {
 			const key = reader.field === 1 ? 'name' : reader.field === 2 ? 'op' : 'device';
 			// Empty ones and all but the last of several are not written again.
 			plain &&= length > 0 && fields[key] === '';
-			fields[key] = key === 'name' ? text : interned(texts, text);
+			fields[key] = text;
 		}
 		// An array that grew has room for many more.
 		if (inputsRead.length > 0) fields.inputs = inputsRead.slice();
@@ -135,11 +137,11 @@ export class Node {
 		return this.with({ attrs: new Map(this.attrs).set(name, value) });
 	}
 
-	/** This node without the named attributes; itself when it has none of them. */
-	withoutAttrs(...names: readonly string[]): Node {
-		if (!names.some((name) => this.attrs.has(name))) return this;
+	/** This node without the named attribute; itself when it has none of that name. */
+	withoutAttr(name: string): Node {
+		if (!this.attrs.has(name)) return this;
 		const attrs = new Map(this.attrs);
-		for (const name of names) attrs.delete(name);
+		attrs.delete(name);
 		return this.with({ attrs });
 	}
 
@@ -251,12 +253,15 @@ export class Node {
 	}
 }
 
-function interned(texts: Map<string, string> | undefined, text: string): string {
-	if (!texts) return text;
-	const known = texts.get(text);
-	if (known !== undefined) return known;
-	texts.set(text, text);
-	return text;
+function textAt(
+	bytes: Uint8Array,
+	start: number,
+	end: number,
+	common: boolean,
+	texts: TextTable | undefined,
+): string {
+	if (!texts) return decodeText(bytes, start, end);
+	return common ? texts.readCommon(start, end) : texts.read(start, end);
 }
 
 function attrMap(attrs: NodeFields['attrs']): Attrs | undefined {

@@ -35,7 +35,7 @@ export default defineTransform({
 				if (isControl(last))
 					report.warn(`\`${head.name}\` has a control input, which comes first now: TensorFlow refuses that`);
 				const inputs = [last, ...head.inputs.slice(0, -1)];
-				return [head.with({ op: 'Concat', inputs }).withoutAttrs('Tidx')];
+				return [head.with({ op: 'Concat', inputs }).withoutAttr('Tidx')];
 			},
 			{ allowInconsistencies: true },
 		);

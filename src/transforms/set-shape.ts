@@ -40,7 +40,7 @@ export default defineTransform({
 			report.note(`\`${target.name}\` has that shape already`);
 		let cleared = 0;
 		const nodes = graph.nodes.map((node): Node => {
-			const fresh = node.withoutAttrs('_output_shapes');
+			const fresh = node.withoutAttr('_output_shapes');
 			if (fresh !== node) cleared++;
 			return node === target ? fresh.withAttr('shape', shape) : fresh;
 		});

@@ -60,7 +60,7 @@ export default defineTransform({
 		const nodes: Node[] = [];
 		for (let i = 0; i < graph.nodes.length; i++) {
 			if (isTurn(i)) yield { done: i, total: graph.nodes.length };
-			nodes.push(graph.nodes[i]!.withoutAttrs('_output_shapes'));
+			nodes.push(graph.nodes[i]!.withoutAttr('_output_shapes'));
 		}
 		const clean = keepNodes(graph, nodes);
 		const tables = new TableSource(clean, given.get('input_checkpoint')?.[0], context.readFile);

@@ -84,7 +84,7 @@ export class UnusedNodes {
 		}
 		this.#counts.set(axis, 0);
 		this.#pending.push(axis);
-		return node.with({ op: 'Identity', inputs: inputs.slice(0, 1) }).withoutAttrs('N');
+		return node.with({ op: 'Identity', inputs: inputs.slice(0, 1) }).withoutAttr('N');
 	}
 }
 

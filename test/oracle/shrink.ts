@@ -67,7 +67,7 @@ function without(graph: Graph, gone: ReadonlySet<Node>): Graph {
 function* simplerNodes(node: Node): Generator<Node> {
 	if (node.device) yield node.with({ device: '' });
 	for (let i = 0; i < node.inputs.length; i++) yield node.with({ inputs: node.inputs.toSpliced(i, 1) });
-	for (const name of node.attrs.keys()) if (name !== 'value') yield node.withoutAttrs(name);
+	for (const name of node.attrs.keys()) if (name !== 'value') yield node.withoutAttr(name);
 }
 
 function* fewerTransforms(text: string): Generator<string> {
