@@ -4,7 +4,7 @@ import type { TensorValue } from '../graph/tensor.ts';
 import { broadcastKnown, broadcastOffsets } from './broadcast.ts';
 import type { Kernel, OpDeclaration, ShapeFunction } from './define.ts';
 import { mergeSizes, misfit, UNKNOWN, withRank, withRankAtMost } from './shape-algebra.ts';
-import { cannotRun, elementCount, integers, pick, scalar } from './values.ts';
+import { cannotRun, elementCount, integers, pick, refusedValue, scalar } from './values.ts';
 
 const fillShape: ShapeFunction = ({ inputs, value, sizes }) => {
 	withRank(inputs[0], 1);
@@ -19,10 +19,19 @@ const fill: Kernel = ([dims, value]) => {
 	return [{ dtype: value!.dtype, shape, data: pick(value!, new Int32Array(elementCount(shape))) }];
 };
 
-const broadcastTo: Kernel = ([x, dims], context) => {
+/** Refuses in TensorFlow's words. */
+const broadcastTo: Kernel = ([x, dims]) => {
 	const shape = integers(dims!);
-	if (broadcastKnown(x!.shape, shape)?.some((size, i) => size !== shape[i]) !== false)
-		throw cannotRun(context, `[${x!.shape}] does not broadcast to [${shape}]`);
+	const below = shape.find((size) => size < 0);
+	if (below !== undefined) throw refusedValue(`Dimension ${below} must be >= 0`);
+	if (x!.shape.length > shape.length)
+		throw refusedValue(
+			`Rank of input (${x!.shape.length}) must be no greater than rank of output shape (${shape.length}).`,
+		);
+	const together = broadcastKnown(x!.shape, shape);
+	if (!together) throw refusedValue(`Incompatible shapes: [${x!.shape}] vs. [${shape}]`);
+	if (together.some((size, i) => size !== shape[i]))
+		throw refusedValue(`Unable to broadcast tensor of shape [${x!.shape}] to tensor of shape [${shape}]`);
 	return [{ dtype: x!.dtype, shape, data: pick(x!, broadcastOffsets(x!.shape, shape)) }];
 };
 
