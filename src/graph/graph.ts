@@ -47,24 +47,10 @@ export class Graph {
 		return graph;
 	}
 
-	/**
-	 * {@link with} nodes of which every one stands in its place and reads what it read, whatever they are called
-	 * now: the edges are known without looking a name up. Names must not stand twice.
-	 */
-	withNames(nodes: readonly Node[], changes: Partial<GraphParts> = {}): Graph {
+	/** {@link with} nodes whose edges are known already, so that no name is looked up. Names must not stand twice. */
+	withEdges(nodes: readonly Node[], topology: Topology, changes: Partial<GraphParts> = {}): Graph {
 		const graph = this.with(nodes, changes);
-		graph.#topology = this.topology;
-		return graph;
-	}
-
-	/** {@link with} nodes whose positions are known already. Names must not stand twice. */
-	withPositions(
-		nodes: readonly Node[],
-		position: ReadonlyMap<string, number>,
-		changes: Partial<GraphParts> = {},
-	): Graph {
-		const graph = this.with(nodes, changes);
-		graph.#position = position;
+		graph.#topology = topology;
 		return graph;
 	}
 
@@ -114,7 +100,15 @@ export class Graph {
 	/** Makes {@link position} and {@link topology} in turns, for those who will ask for them. */
 	*indexed(): Work<Topology> {
 		this.#position ??= yield* stage(positions(this.nodes), 0, 0.4);
-		this.#topology ??= yield* stage(buildTopology(this.nodes, this.#position), 0.4, 1);
+		return yield* stage(this.wired(), 0.4, 1);
+	}
+
+	/** Makes {@link topology} in turns; {@link position} only when the edges are not known without it. */
+	*wired(): Work<Topology> {
+		if (!this.#topology) {
+			this.#position ??= yield* stage(positions(this.nodes), 0, 0.4);
+			this.#topology = yield* stage(buildTopology(this.nodes, this.#position), 0.4, 1);
+		}
 		return this.#topology;
 	}
 

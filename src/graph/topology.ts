@@ -53,8 +53,8 @@ export function reorderTopology(topology: Topology, order: ArrayLike<number>): T
 	return withReaders(inputStart, inputSource);
 }
 
-/** Adds the edges seen from their sources. */
-function withReaders(inputStart: Int32Array, inputSource: Int32Array): Topology {
+/** Adds the edges seen from their sources. @param inputSource −1 where an input names no node. */
+export function withReaders(inputStart: Int32Array, inputSource: Int32Array): Topology {
 	const count = inputStart.length - 1;
 	const readerStart = new Int32Array(count + 1);
 	for (const source of inputSource) if (source >= 0) readerStart[source + 1]!++;

@@ -21,6 +21,7 @@ import type { Shape } from '../ops/define.ts';
 import { fullType, withFullType } from '../ops/full-type.ts';
 import { isMisfit, mergeShapes, ShapeValueError, shapeText } from '../ops/shape-algebra.ts';
 import { type OpSignature, signatureOf } from '../ops/signature.ts';
+import { AlikeNodes } from './alike.ts';
 import { checkNodes, checkSources, failure } from './fold-constants-checks.ts';
 import { valueText } from './fold-constants-text.ts';
 import { unregisteredOp } from './unregistered-op.ts';
@@ -45,7 +46,7 @@ const NO_CONTROLS: readonly number[] = [];
 
 /** @param clearShapes drops `_output_shapes` and the producer version before, as the tool does by default. */
 export function* importGraph(graph: Graph, clearShapes: boolean): Work<ImportedGraph> {
-	const source = clearShapes ? graph.nodes.map((node) => node.withoutAttrs('_output_shapes')) : graph.nodes;
+	const source = clearShapes ? graph.nodes.map((node) => node.withoutAttr('_output_shapes')) : graph.nodes;
 	yield { done: 0.1, total: 1 };
 	const { position } = graph;
 	checkNodes(source, position);
@@ -58,7 +59,6 @@ export function* importGraph(graph: Graph, clearShapes: boolean): Work<ImportedG
 
 /** What checking a node found. */
 interface Checked {
-	readonly op: string;
 	readonly inputs: number;
 	readonly attrs: Attrs;
 	readonly dtypes: NodeDtypes;
@@ -77,7 +77,7 @@ class Importer {
 	readonly #inputDtypes: (readonly number[])[] = [];
 	readonly #refiner: ShapeRefiner;
 	readonly #producer: number;
-	readonly #checked = new Map<Attrs, Checked>();
+	readonly #checked = new AlikeNodes<Checked>();
 	/** By the `dtype` attribute, of which constants that are alike have the same. */
 	readonly #constants = new Map<Attr, Checked>();
 	/** Inputs that come round a loop, to be checked when all nodes are there. */
@@ -153,20 +153,18 @@ class Importer {
 
 	/** Attributes with defaults, checked; nodes alike in op, attributes and number of inputs are checked once. */
 	#check(node: Node, signature: OpSignature): Checked {
-		const known = this.#checked.get(node.attrs);
-		if (known && known.op === node.op && known.inputs === node.inputs.length && !hasControls(node))
-			return known;
+		const known = this.#checked.get(node);
+		if (known && known.inputs === node.inputs.length && !hasControls(node)) return known;
 		const complete = withDefaults(node, signature);
 		try {
 			const checked = {
-				op: node.op,
 				inputs: node.inputs.length,
 				attrs: complete.attrs,
 				dtypes: validateNode(complete, signature),
 				fullType: fullType(node.op, (name) => complete.attr(name)),
 			};
 			// Constants have attributes of their own; and control inputs would be counted as data inputs.
-			if (node.op !== 'Const' && !hasControls(node)) this.#checked.set(node.attrs, checked);
+			if (node.op !== 'Const' && !hasControls(node)) this.#checked.set(node, checked);
 			return checked;
 		} catch (error) {
 			throw isMisfit(error) ? failure(error.message) : error;
@@ -264,7 +262,7 @@ class Importer {
 				);
 			}
 		});
-		this.#nodes[at] = node.withoutAttrs('_output_shapes');
+		this.#nodes[at] = node.withoutAttr('_output_shapes');
 	}
 }
 

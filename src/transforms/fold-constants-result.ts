@@ -1,20 +1,24 @@
 /**
- * The fourth part of `fold_constants`: constants in place of what was worked out, and the graph as a list of nodes
+ * The last part of `fold_constants`: constants in place of what was worked out, and the graph as a list of nodes
  * again (spec: folding 3.8, 3.9).
  */
 import { Attr } from '../graph/attr.ts';
 import { sameList } from '../graph/changes.ts';
 import { dtypeSize } from '../graph/dtype.ts';
+import type { Graph } from '../graph/graph.ts';
 import { Node } from '../graph/node.ts';
 import { isTurn, type Work } from '../graph/progress.ts';
 import { Tensor, type TensorValue } from '../graph/tensor.ts';
 import { memoryOf } from '../graph/tensor-data.ts';
 import { compareBytes } from '../graph/text.ts';
+import { type Topology, withReaders } from '../graph/topology.ts';
 import { FieldReader } from '../graph/wire.ts';
 import { elementCount } from '../ops/values.ts';
+import { failure } from './fold-constants-checks.ts';
 import type { CutGraph } from './fold-constants-cut.ts';
 import type { Foldable } from './fold-constants-foldable.ts';
-import { type FoldedConstant, FoldedOutputs, usedAfterFolding } from './fold-constants-used.ts';
+import type { FoldedConstant, FoldedGraph } from './fold-constants-used.ts';
+import { keepNodes, keepWired } from './keep-nodes.ts';
 
 /** A tensor to work out, under the label that decides its place among the others. */
 export interface Fetch {
@@ -109,55 +113,105 @@ function isWrittenPlainly(tensor: Tensor): boolean {
 	return true;
 }
 
-/** The graph after folding, as a list of nodes; what only folded nodes read is left out. */
-export function* rebuildNodes(
-	cut: CutGraph,
+/** The graph after folding: what the outputs use, and all inputs, which are Placeholders from now on. */
+export function* rebuild(
+	graph: Graph,
+	folded: FoldedGraph,
 	foldable: Foldable,
-	constants: readonly FoldedConstant[],
-): Work<Node[]> {
-	const { imported, names, needed } = cut;
-	const folded = new FoldedOutputs(constants, cut.count);
-	const used = usedAfterFolding(cut, foldable, folded);
-	const { start } = imported.edges;
-	const standIn = (node: number): string => {
-		const id = cut.standIns[node - imported.nodes.length]!;
-		return `${id.name}:${id.port}`;
-	};
-	const waits = (sources: Iterable<number>): string[] => {
-		const written: string[] = [];
-		for (const from of [...sources].sort((a, b) => compareBytes(names[a]!, names[b]!)))
-			written.push(
-				from < imported.nodes.length
-					? `^${names[from]}`
-					: `^${cut.standIns[from - imported.nodes.length]!.name}`,
-			);
-		return written;
-	};
-	const nodes: Node[] = [];
-	const inputs: string[] = [];
+	outputs: readonly string[],
+): Work<Graph> {
+	const { cut, constants, inputNames } = folded;
+	const { imported } = cut;
+	const used = folded.used(outputs);
+	yield { done: 0.3, total: 1 };
+	const list = new NodeList(folded);
 	for (let i = 0; i < imported.order.length; i++) {
-		if (isTurn(i)) yield { done: i, total: imported.order.length };
+		if (isTurn(i)) yield { done: 0.3 + (0.7 * i) / imported.order.length, total: 1 };
 		const at = imported.order[i]!;
-		if (!needed[at] || !used[at]) continue;
-		inputs.length = 0;
-		for (let e = start[at]!; e < start[at + 1]!; e++) {
-			const source = cut.source[e]!;
-			const port = cut.port[e]!;
-			const constant = folded.get(source, port);
-			if (constant) inputs.push(constant.name);
-			else if (source >= imported.nodes.length) inputs.push(standIn(source));
-			else inputs.push(port === 0 ? names[source]! : `${names[source]}:${port}`);
-		}
-		if (cut.controls[at]!.length > 0) for (const wait of waits(cut.controls[at]!)) inputs.push(wait);
-		const node = imported.nodes[at]!;
-		// Most nodes read what they read before.
-		nodes.push(sameList(node.inputs, inputs) ? node : node.with({ inputs: inputs.slice() }));
+		if (!cut.needed[at]) continue;
+		const isInput = inputNames.has(cut.names[at]!);
+		if (!used[at] && !isInput) continue;
+		const node = rewired(folded, at);
+		list.add(at, isInput ? asPlaceholder(node) : node);
 	}
 	const shared = sharedValues(cut, foldable, constants);
-	for (const { name, node, value } of constants) {
-		const inputs = waits(foldable.dependencies.get(node) ?? []);
+	for (let c = 0; c < constants.length; c++) {
+		const { name, value } = constants[c]!;
+		const number = imported.nodes.length + c;
+		if (!used[number] && !inputNames.has(name)) continue;
+		const inputs = folded.waitsOf(constants[c]!).map((from) => waitText(cut, from));
 		const attrs = { dtype: Attr.type(value.dtype), value: shared.get(value) ?? Attr.tensorTyped(value) };
-		nodes.push(Node.of({ name, op: 'Const', inputs, attrs }));
+		const node = Node.of({ name, op: 'Const', inputs, attrs });
+		list.add(number, inputNames.has(name) ? asPlaceholder(node) : node);
 	}
-	return nodes;
+	for (const at of folded.putBack) list.add(at, asPlaceholder(graph.nodes[at]!));
+	return folded.hasTwins ? keepNodes(graph, list.nodes) : keepWired(graph, list.nodes, list.edges());
+}
+
+/** Nodes in their order, with what they read. */
+class NodeList {
+	readonly nodes: Node[] = [];
+	readonly #folded: FoldedGraph;
+	readonly #place: Int32Array;
+	readonly #reads: number[] = [];
+
+	constructor(folded: FoldedGraph) {
+		this.#folded = folded;
+		this.#place = new Int32Array(folded.cut.imported.nodes.length + folded.constants.length).fill(-1);
+	}
+
+	add(number: number, node: Node): void {
+		this.#place[number] = this.nodes.push(node) - 1;
+		if (node.inputs.length === 0) return;
+		for (const from of this.#folded.readsOf(number)) this.#reads.push(from < 0 ? -1 - from : from);
+	}
+
+	edges(): Topology {
+		const start = new Int32Array(this.nodes.length + 1);
+		for (let i = 0; i < this.nodes.length; i++) start[i + 1] = start[i]! + this.nodes[i]!.inputs.length;
+		const source = new Int32Array(this.#reads.length);
+		for (let e = 0; e < source.length; e++) source[e] = this.#place[this.#reads[e]!]!;
+		return withReaders(start, source);
+	}
+}
+
+const inputs: string[] = [];
+
+/** A node of the file with the inputs that it has now. */
+function rewired(folded: FoldedGraph, at: number): Node {
+	const { cut, constants } = folded;
+	const { imported, names } = cut;
+	const { start } = imported.edges;
+	inputs.length = 0;
+	for (let e = start[at]!; e < start[at + 1]!; e++) {
+		const source = cut.source[e]!;
+		const port = cut.port[e]!;
+		const constant = folded.constantAt(source, port);
+		if (constant >= 0) inputs.push(constants[constant]!.name);
+		else if (source >= imported.nodes.length) inputs.push(tensorText(cut, source));
+		else inputs.push(port === 0 ? names[source]! : `${names[source]}:${port}`);
+	}
+	const controls = cut.controls[at]!;
+	if (controls.length > 0) for (const from of folded.sorted(controls)) inputs.push(waitText(cut, from));
+	const node = imported.nodes[at]!;
+	// Most nodes read what they read before.
+	return sameList(node.inputs, inputs) ? node : node.with({ inputs: inputs.slice() });
+}
+
+function tensorText({ imported, standIns }: CutGraph, standIn: number): string {
+	const { name, port } = standIns[standIn - imported.nodes.length]!;
+	return `${name}:${port}`;
+}
+
+function waitText({ imported, standIns, names }: CutGraph, from: number): string {
+	const standIn = standIns[from - imported.nodes.length];
+	return `^${standIn ? standIn.name : names[from]}`;
+}
+
+function asPlaceholder(node: Node): Node {
+	if (node.op === 'Placeholder') return node;
+	if (node.op === 'PlaceholderWithDefault') return node.with({ op: 'Placeholder', inputs: [] });
+	throw failure(
+		`Input '${node.name}' was expected to be a Placeholder or PlaceholderWithDefault op, but was ${node.op}`,
+	);
 }

@@ -9,8 +9,8 @@ import { defineTransform, type Reporter } from './define.ts';
 import { type CutGraph, cutGraph } from './fold-constants-cut.ts';
 import { type Foldable, type FoldingLimits, findFoldable } from './fold-constants-foldable.ts';
 import { importGraph } from './fold-constants-import.ts';
-import { type Fetch, fetchList, makeConstants, rebuildNodes } from './fold-constants-result.ts';
-import { type FoldedConstant, keepUsed, putInputsBack } from './fold-constants-used.ts';
+import { type Fetch, fetchList, makeConstants, rebuild } from './fold-constants-result.ts';
+import { type FoldedConstant, FoldedGraph } from './fold-constants-used.ts';
 import { bool, int64, strings } from './parameters.ts';
 
 /** What was worked out, and what was found on the way. */
@@ -63,8 +63,8 @@ export default defineTransform({
 		};
 		const folding = yield* stage(fold(cut, limits), 0.35, 0.8);
 		reportFolding(cut, folding, report);
-		const nodes = yield* stage(rebuildNodes(cut, folding.foldable, folding.constants), 0.8, 0.95);
-		return keepUsed(graph, putInputsBack(nodes, inputs, graph), inputs, outputs);
+		const folded = new FoldedGraph(graph, cut, folding.foldable, folding.constants, inputs);
+		return yield* stage(rebuild(graph, folded, folding.foldable, outputs), 0.8, 1);
 	},
 });
 

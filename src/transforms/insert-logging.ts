@@ -6,12 +6,14 @@ import { Attr } from '../graph/attr.ts';
 import { DT_INVALID } from '../graph/dtype.ts';
 import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
-import { inputParts } from '../graph/names.ts';
-import { type Attrs, Node } from '../graph/node.ts';
+import { inputParts, isMarked } from '../graph/names.ts';
+import { Node } from '../graph/node.ts';
 import { isTurn, stage, type Work } from '../graph/progress.ts';
+import { type Topology, withReaders } from '../graph/topology.ts';
+import { AlikeNodes } from './alike.ts';
 import { declaredTypes } from './declared-types.ts';
 import { defineTransform } from './define.ts';
-import { keepNodes } from './keep-nodes.ts';
+import { keepNodes, keepWired } from './keep-nodes.ts';
 import { bool, int32, string, strings } from './parameters.ts';
 import { renameInputs } from './rename-inputs.ts';
 
@@ -50,6 +52,8 @@ export default defineTransform({
 		const renames = new Map<string, string>();
 		const prints = new Set<string>();
 		const nodes: Node[] = [];
+		/** Whether a print's name tells which node it is read for; a name with marks is not read as a whole. */
+		let plain = graph.position.size === graph.nodes.length;
 		// What the tool has in that place of memory when a node has no output: the type of the last one that had.
 		let previous = DT_INVALID;
 		for (let i = 0; i < graph.nodes.length; i++) {
@@ -73,28 +77,57 @@ export default defineTransform({
 				report.warn(`not all outputs of \`${node.name}\` are read: \`${name}\` will not run`);
 			const text = (showOp ? `;${node.op};` : '') + (showName ? `;${name};` : '') + message;
 			prints.add(name);
+			plain &&= !graph.has(name) && !isMarked(name);
 			renames.set(node.name, `${name}:0`);
 			const attrs = { T: Attr.type(previous), U, message: Attr.string(text), ...always };
 			nodes.push(Node.of({ name, op: 'Print', inputs, attrs }));
 		}
 		if (prints.size === 0) report.note('no such node has a reader');
-		return keepNodes(graph, yield* stage(renameInputs(nodes, renames, prints), 0.6, 1));
+		const rewired = yield* stage(renameInputs(nodes, renames, prints), 0.6, 1);
+		return plain ? keepWired(graph, rewired, printedEdges(graph, rewired)) : keepNodes(graph, rewired);
 	},
 });
+
+/**
+ * The edges when prints stand behind nodes. A node that reads something else than before reads the print of it.
+ * @param nodes those of the graph, and prints.
+ */
+function printedEdges({ nodes: old, topology }: Graph, nodes: readonly Node[]): Topology {
+	const place = new Int32Array(old.length);
+	let edges = 0;
+	for (let i = 0, at = 0; at < nodes.length; at++) {
+		if (nodes[at]!.name === old[i]?.name) place[i++] = at;
+		edges += nodes[at]!.inputs.length;
+	}
+	const inputStart = new Int32Array(nodes.length + 1);
+	const inputSource = new Int32Array(edges);
+	let edge = 0;
+	let i = -1;
+	for (let at = 0; at < nodes.length; at++) {
+		inputStart[at] = edge;
+		const { inputs } = nodes[at]!;
+		const isPrint = place[i + 1] !== at;
+		if (!isPrint) i++;
+		for (let k = 0; k < inputs.length; k++) {
+			const source = isPrint ? i : topology.inputSource[topology.inputStart[i]! + k]!;
+			const throughPrint = !isPrint && inputs[k] !== old[i]!.inputs[k];
+			inputSource[edge++] = source < 0 ? -1 : place[source]! + (throughPrint ? 1 : 0);
+		}
+	}
+	inputStart[nodes.length] = edge;
+	return withReaders(inputStart, inputSource);
+}
 
 /** The declared types of a node's outputs, and a list attribute of them; both are one for nodes that are alike. */
 function outputTypes(
 	graph: Graph,
 ): (node: Node) => { readonly types: readonly number[]; readonly attr: Attr } {
-	const known = new Map<Attrs, { op: string; types: readonly number[]; attr: Attr }>();
+	const known = new AlikeNodes<{ readonly types: readonly number[]; readonly attr: Attr }>();
 	return (node) => {
-		let found = known.get(node.attrs);
-		if (found?.op !== node.op) {
-			const types = declaredTypes(graph, node).outputs;
-			found = { op: node.op, types, attr: Attr.types(types) };
-			known.set(node.attrs, found);
-		}
-		return found;
+		const found = known.get(node);
+		if (found) return found;
+		const types = declaredTypes(graph, node).outputs;
+		return known.set(node, { types, attr: Attr.types(types) });
 	};
 }
 

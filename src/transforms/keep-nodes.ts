@@ -1,5 +1,6 @@
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
+import type { Topology } from '../graph/topology.ts';
 
 /**
  * The result of nearly every transform: these nodes and nothing else. As in the C++ tool, `versions` and
@@ -9,18 +10,9 @@ export function keepNodes(graph: Graph, nodes: readonly Node[]): Graph {
 	return graph.with(nodes, NODES_ALONE);
 }
 
-/** {@link keepNodes} where every node stands in its place and reads what it read, under new names. */
-export function keepRenamed(graph: Graph, nodes: readonly Node[]): Graph {
-	return graph.withNames(nodes, NODES_ALONE);
-}
-
-/** {@link keepNodes} whose positions by name are known. */
-export function keepPlaced(
-	graph: Graph,
-	nodes: readonly Node[],
-	position: ReadonlyMap<string, number>,
-): Graph {
-	return graph.withPositions(nodes, position, NODES_ALONE);
+/** {@link keepNodes} whose edges are known; names must not stand twice. */
+export function keepWired(graph: Graph, nodes: readonly Node[], topology: Topology): Graph {
+	return graph.withEdges(nodes, topology, NODES_ALONE);
 }
 
 /** {@link keepNodes} of all nodes in another order, given as their positions. */

@@ -6,7 +6,7 @@ import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import { inputParts } from '../graph/names.ts';
 import { defineTransform } from './define.ts';
-import { keepNodes, keepRenamed } from './keep-nodes.ts';
+import { keepNodes, keepWired } from './keep-nodes.ts';
 
 export default defineTransform({
 	name: 'obfuscate_names',
@@ -43,7 +43,7 @@ export default defineTransform({
 			return same ? node : node.with({ name: short[i]!, inputs });
 		});
 		const unique = graph.position.size === graph.nodes.length;
-		return unique ? keepRenamed(graph, nodes) : keepNodes(graph, nodes);
+		return unique ? keepWired(graph, nodes, graph.topology) : keepNodes(graph, nodes);
 	},
 });
 

@@ -95,7 +95,7 @@ export function* runTransformSteps(
 		ignored = error;
 	}
 	const after = transform.origin === 'tensorflow' ? withLibraryOf(graph, result) : result;
-	yield* after.indexed();
+	yield* after.wired();
 	checkInputs(after);
 	let changes: GraphChanges | undefined;
 	const comparing = function* (): Work<GraphChanges> {

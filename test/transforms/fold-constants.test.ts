@@ -284,6 +284,17 @@ describe('fold_constants refuses, in the tool’s words', () => {
 			'indices[0] = 5 is not in [0, 2)\n\t [[{{node g}}]]',
 		],
 		[
+			'a value that does not broadcast',
+			(g: GraphBuilder) => {
+				g.floats('none', []);
+				g.ints('sizes', [2, 2]);
+				g.node('g', 'BroadcastTo', ['none', 'sizes'], { T: FLOAT, Tidx: INT32 });
+				g.node('y', 'Relu', ['g'], { T: FLOAT });
+			},
+			X_TO_Y,
+			'Incompatible shapes: [0] vs. [2,2]\n\t [[{{node g}}]]',
+		],
+		[
 			'an input that is no placeholder',
 			(g: GraphBuilder) => {
 				g.node('r', 'Relu', ['x'], { T: FLOAT });
@@ -316,5 +327,71 @@ describe('fold_constants refuses, in the tool’s words', () => {
 		const step = apply('fold_constants(ignore_errors=true)', before, { outputs: ['q'] });
 		expect(step.graph.nodes).toBe(before.nodes);
 		expect(step.ignored?.message).toBe('FetchOutputs node q: not found');
+	});
+});
+
+/** What the C++ tool makes of them. */
+describe('a node that is called like a constant to be made', () => {
+	const taken = (g: GraphBuilder): string => g.node('add/_0__cf__0', 'Neg', ['x'], { T: FLOAT });
+
+	test('is what its readers and those of the constant read: it stands first', () => {
+		const before = graph((g) => {
+			taken(g);
+			g.node('y', 'Mul', ['add', 'add/_0__cf__0'], { T: FLOAT });
+		});
+		expect(folded(before)).toEqual([
+			'add/_0__cf__0(x:0)',
+			'y(add/_0__cf__0, add/_0__cf__0)',
+			'add/_0__cf__0',
+			'x',
+		]);
+	});
+
+	test('does not matter while no output needs it', () => {
+		const before = graph((g) => {
+			taken(g);
+			product(g);
+		});
+		expect(folded(before)).toEqual(['y(add/_0__cf__0, x:0)', 'add/_0__cf__0', 'x']);
+		expect(folded(before, { inputs: ['x'], outputs: ['y', 'add/_0__cf__0'] })).toEqual([
+			'add/_0__cf__0(x:0)',
+			'y(add/_0__cf__0, x:0)',
+			'add/_0__cf__0',
+			'x',
+		]);
+	});
+
+	test('is taken for an input that it is not', () => {
+		const before = graph((g) => {
+			g.placeholder('add/_0__cf__0', DT_FLOAT, [2]);
+			product(g);
+		});
+		expect(() => apply('fold_constants', before, { inputs: ['x', 'add/_0__cf__0'], outputs: ['y'] })).toThrow(
+			"Input 'add/_0__cf__0' was expected to be a Placeholder or PlaceholderWithDefault op, but was Const",
+		);
+	});
+});
+
+describe('an input that comes back', () => {
+	const waiting = graph((g) => {
+		g.placeholder('z', DT_FLOAT, [2]);
+		g.node('w', 'Placeholder', ['^z'], { dtype: FLOAT, shape: Attr.shape([2]) });
+		g.node('y', 'Mul', ['add', 'x', '^w'], { T: FLOAT });
+	});
+
+	test('keeps what it waits for', () => {
+		expect(folded(waiting, { inputs: ['x', 'w', 'z'], outputs: ['y'] })).toEqual([
+			'y(add/_0__cf__0, x:0, ^w)',
+			'add/_0__cf__0',
+			'z',
+			'w(^z)',
+			'x',
+		]);
+	});
+
+	test('must not wait for what was cut away', () => {
+		expect(() => apply('fold_constants', waiting, { inputs: ['x', 'w'], outputs: ['y'] })).toThrow(
+			"Bad graph structure, no node named 'z' found for input lookup",
+		);
 	});
 });
