@@ -293,6 +293,7 @@ function readInts(source: Uint8Array, start: number, end: number): number[] {
 	return ints;
 }
 
+/** A message that holds one field. Small ones lie together in memory: a step makes one for each of many nodes. */
 function nested(field: number, bytes: Uint8Array): Attr {
 	return new Attr(
 		new FieldWriter(bytes.length + 12).tag(field, BYTES).varint(bytes.length).raw(bytes).finish(),

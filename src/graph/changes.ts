@@ -11,6 +11,9 @@ export interface GraphChanges {
 	readonly changed: readonly string[];
 }
 
+/** Names not found in their place, after which most are likely to be new. */
+const MANY = 1000;
+
 /** Nodes shared by both graphs cost nothing but a look, above all while they stand in the same order. */
 export function compareGraphs(before: Graph, after: Graph): GraphChanges {
 	return finish(comparingGraphs(before, after));
@@ -24,12 +27,14 @@ export function* comparingGraphs(before: Graph, after: Graph): Work<GraphChanges
 	// A name that stands once and was not met is gone; of several nodes only the last was looked for.
 	const unique = before.position.size === before.nodes.length;
 	let next = 0;
+	let lookups = 0;
 	for (let i = 0; i < after.nodes.length; i++) {
 		if (isTurn(i)) yield { done: i, total: after.nodes.length };
 		const node = after.nodes[i]!;
 		const expected = before.nodes[next];
 		const inPlace = expected === node || (unique && expected?.name === node.name);
-		const at = inPlace ? next : before.position.get(node.name);
+		const isNew = !inPlace && ++lookups > MANY && !before.hasAmongNew(node.name);
+		const at = inPlace ? next : isNew ? undefined : before.position.get(node.name);
 		if (at === undefined) {
 			added.push(node.name);
 			continue;

@@ -5,6 +5,7 @@
 
 import { FunctionLibrary } from './function-library.ts';
 import type { ModelContext } from './model-context.ts';
+import { NameFilter } from './name-filter.ts';
 import type { Node } from './node.ts';
 import { finish, isTurn, stage, type Work } from './progress.ts';
 import { buildTopology, reorderTopology, type Topology } from './topology.ts';
@@ -31,6 +32,7 @@ export class Graph {
 	#byOp: ReadonlyMap<string, readonly Node[]> | undefined;
 	#topology: Topology | undefined;
 	#functions: FunctionLibrary | undefined;
+	#filter: NameFilter | undefined;
 
 	constructor(nodes: readonly Node[], parts: GraphParts = {}) {
 		this.nodes = nodes;
@@ -76,6 +78,12 @@ export class Graph {
 
 	has(name: string): boolean {
 		return this.position.has(name);
+	}
+
+	/** {@link has} for many names of which most are new. */
+	hasAmongNew(name: string): boolean {
+		this.#filter ??= new NameFilter(this.nodes);
+		return this.#filter.mayHold(name) && this.position.has(name);
 	}
 
 	/** Op type → its nodes in order. */

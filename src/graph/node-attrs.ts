@@ -1,14 +1,16 @@
 /** The attributes of a NodeDef, found in place; what many nodes have alike is read once for all of them. */
 import { Attr } from './attr.ts';
 import { decodeText, textLength } from './text.ts';
-import { BYTES, FieldReader, framedLength } from './wire.ts';
+import { BYTES, FieldReader, framedLength, varintSize } from './wire.ts';
 
 /** In the file's order. */
 export type Attrs = ReadonlyMap<string, Attr>;
 
 /** Attributes under their names, for nodes that are to have the very same ones. */
 export function attrsOf(values: Readonly<Record<string, Attr>>): Attrs {
-	return new Map(Object.entries(values));
+	const attrs = new Map<string, Attr>();
+	for (const name in values) attrs.set(name, values[name]!);
+	return attrs;
 }
 
 /**
@@ -89,16 +91,64 @@ function shortAttr(bytes: Uint8Array, start: number, end: number): Attr {
 	return attr;
 }
 
-/** Many nodes have the same attributes: their length is counted once. */
-const attrsLengths = new WeakMap<Attrs, number>();
+/** Tags of an entry's name and value. */
+const NAME = 0x0a;
+const VALUE = 0x12;
+/** Where the lengths of the names lie that {@link isPlainSection} has met. */
+const namesMet: number[] = [];
+
+/**
+ * Whether attributes lie in a file as they would be written, but for their order: no name twice, nothing but name and
+ * value, every length in as few bytes as it needs. Looked at in place, because every node that a step changes is.
+ */
+export function isPlainSection(bytes: Uint8Array, start: number, end: number): boolean {
+	namesMet.length = 0;
+	const reader = new FieldReader(bytes, start, end);
+	while (reader.next()) {
+		if (reader.field !== 5 || reader.wire !== BYTES) return false;
+		if (reader.end - reader.tagStart !== framedLength(reader.end - reader.start)) return false;
+		const name = reader.start + 1;
+		const valueTag = name + 1 + bytes[name]!;
+		if (bytes[reader.start] !== NAME || bytes[name]! >= 0x80 || valueTag >= reader.end) return false;
+		if (bytes[valueTag] !== VALUE || !isFramed(bytes, valueTag + 1, reader.end)) return false;
+		for (const met of namesMet) if (isSameName(bytes, met, name)) return false;
+		namesMet.push(name);
+	}
+	return true;
+}
+
+/** Whether a length, in as few bytes as it needs, and as many bytes as it says fill `[start, end)`. */
+function isFramed(bytes: Uint8Array, start: number, end: number): boolean {
+	let at = start;
+	let length = 0;
+	for (let factor = 1; at < end; factor *= 128) {
+		const byte = bytes[at++]!;
+		length += (byte & 0x7f) * factor;
+		if (byte < 0x80) break;
+	}
+	return at + length === end && varintSize(length) === at - start;
+}
+
+function isSameName(bytes: Uint8Array, a: number, b: number): boolean {
+	for (let i = 0; i <= bytes[a]!; i++) if (bytes[a + i] !== bytes[b + i]) return false;
+	return true;
+}
 
 /** Bytes of the fields of a NodeDef that hold these attributes. */
 export function attrsLength(attrs: Attrs): number {
+	let length = 0;
+	for (const [name, value] of attrs)
+		length += framedLength(framedLength(textLength(name)) + framedLength(value.end - value.start));
+	return length;
+}
+
+const attrsLengths = new WeakMap<Attrs, number>();
+
+/** {@link attrsLength} of attributes that many nodes have: counted once. */
+export function sharedAttrsLength(attrs: Attrs): number {
 	let length = attrsLengths.get(attrs);
 	if (length === undefined) {
-		length = 0;
-		for (const [name, value] of attrs)
-			length += framedLength(framedLength(textLength(name)) + framedLength(value.end - value.start));
+		length = attrsLength(attrs);
 		attrsLengths.set(attrs, length);
 	}
 	return length;

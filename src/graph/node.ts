@@ -4,7 +4,15 @@
  */
 import type { Attr } from './attr.ts';
 import { isMarked, sourceOf } from './names.ts';
-import { type Attrs, attrsLength, attrsOf, readAttrFields, readAttrSection } from './node-attrs.ts';
+import {
+	type Attrs,
+	attrsLength,
+	attrsOf,
+	isPlainSection,
+	readAttrFields,
+	readAttrSection,
+	sharedAttrsLength,
+} from './node-attrs.ts';
 import type { Tensor } from './tensor.ts';
 import { compareBytes, decodeText, encodeText, textLength } from './text.ts';
 import type { TextTable } from './text-table.ts';
@@ -31,7 +39,10 @@ interface Place {
 	readonly attrStart: number;
 }
 
-const NOWHERE: Place = { bytes: undefined, start: 0, end: 0, attrStart: -1 };
+/** In place of where attributes begin: they were given, maybe to many nodes, and nothing else is in the file. */
+const GIVEN = -2;
+/** They were put together for this node alone. */
+const GIVEN_ALONE = -3;
 /** The inputs of the node being read. */
 const inputsRead: string[] = [];
 
@@ -45,7 +56,7 @@ export class Node {
 	readonly #bytes: Uint8Array | undefined;
 	readonly #start: number;
 	readonly #end: number;
-	/** Where its attributes begin when nothing follows them, as in nearly every file; else −1. */
+	/** Where its attributes begin when nothing follows them, as in nearly every file; else −1, or one of those above. */
 	readonly #attrStart: number;
 	/** True while those bytes are this very node. */
 	readonly #verbatim: boolean;
@@ -56,6 +67,8 @@ export class Node {
 	/** Encoded bytes of name, op, inputs and device together; −1 while nobody knows. */
 	#headLength: number;
 	#byteLength = -1;
+	/** Elements of a constant; −1 while nobody knows. */
+	#elements = -1;
 
 	private constructor(
 		fields: { name: string; op: string; inputs: readonly string[]; device: string },
@@ -82,7 +95,11 @@ export class Node {
 	/** A new node. `extra` are serialized NodeDef fields other than the five that {@link NodeFields} has. */
 	static of(fields: NodeFields, extra?: Uint8Array): Node {
 		const { name, op, inputs = NO_INPUTS, device = '' } = fields;
-		return new Node({ name, op, inputs, device }, NOWHERE, false, attrMap(fields.attrs), extra, -1);
+		const place = {
+			...{ bytes: undefined, start: 0, end: 0 },
+			attrStart: fields.attrs instanceof Map ? GIVEN : GIVEN_ALONE,
+		};
+		return new Node({ name, op, inputs, device }, place, false, attrMap(fields.attrs), extra, -1);
 	}
 
 	/**
@@ -127,9 +144,12 @@ export class Node {
 	with(changes: Partial<NodeFields>): Node {
 		const { name = this.name, op = this.op, inputs = this.inputs, device = this.device } = changes;
 		const attrs = changes.attrs ? attrMap(changes.attrs) : this.#attrs;
-		const place = { bytes: this.#bytes, start: this.#start, end: this.#end, attrStart: this.#attrStart };
+		const attrStart = changes.attrs && this.#attrStart !== -1 ? GIVEN : this.#attrStart;
+		const place = { bytes: this.#bytes, start: this.#start, end: this.#end, attrStart };
 		const headLength = changes.inputs ? -1 : this.#headLengthWith(name, op, device);
-		return new Node({ name, op, inputs, device }, place, false, attrs, this.#extra, headLength);
+		const node = new Node({ name, op, inputs, device }, place, false, attrs, this.#extra, headLength);
+		if (!changes.attrs) node.#elements = this.#elements;
+		return node;
 	}
 
 	/** This node with one attribute set. */
@@ -147,12 +167,14 @@ export class Node {
 
 	/** Attributes in the file's order. */
 	get attrs(): Attrs {
-		if (!this.#attrs) {
-			if (!this.#bytes) this.#attrs = new Map();
-			else if (this.#attrStart < 0) this.#attrs = readAttrFields(this.#bytes, this.#start, this.#end);
-			else this.#attrs = readAttrSection(this.op, this.#bytes, this.#attrStart, this.#end);
-		}
+		this.#attrs ??= this.readAttrs();
 		return this.#attrs;
+	}
+
+	private readAttrs(): Attrs {
+		if (!this.#bytes) return new Map();
+		if (this.#attrStart < 0) return readAttrFields(this.#bytes, this.#start, this.#end);
+		return readAttrSection(this.op, this.#bytes, this.#attrStart, this.#end);
 	}
 
 	/** Whether the attributes are known to be another node's without being read; false may still be equal. */
@@ -162,6 +184,11 @@ export class Node {
 
 	attr(name: string): Attr | undefined {
 		return this.attrs.get(name);
+	}
+
+	/** {@link attr} for a look at every node of a graph: what nobody had read before is not kept in memory. */
+	peekAttr(name: string): Attr | undefined {
+		return (this.#attrs ?? this.readAttrs()).get(name);
 	}
 
 	/** The node part of each input, in order (`a` for `a:1` and `^a`). */
@@ -175,6 +202,15 @@ export class Node {
 		return this.attr('value')?.tensor;
 	}
 
+	/** How many elements {@link tensor} has, as `summarize_graph` counts them: none where it cannot be decoded. */
+	get elements(): number {
+		if (this.#elements < 0) {
+			const tensor = this.peekAttr('value')?.tensor;
+			this.#elements = tensor?.decodable ? tensor.elements : 0;
+		}
+		return this.#elements;
+	}
+
 	/** True while the node is exactly what the file has. */
 	get verbatim(): boolean {
 		return this.#verbatim;
@@ -183,7 +219,7 @@ export class Node {
 	/** Serialized NodeDef fields other than name, op, input, device and attr. */
 	get extra(): Uint8Array {
 		const bytes = this.#bytes;
-		if (this.#extra || !bytes || this.#attrStart >= 0) return this.#extra ?? NOTHING;
+		if (this.#extra || !bytes || this.#attrStart !== -1) return this.#extra ?? NOTHING;
 		const reader = new FieldReader(bytes, this.#start, this.#end);
 		let writer: FieldWriter | undefined;
 		while (reader.next()) {
@@ -239,7 +275,13 @@ export class Node {
 			for (const input of this.inputs) length += framedLength(textLength(input));
 			this.#headLength = length;
 		}
-		return this.#headLength + attrsLength(this.attrs) + this.extra.length;
+		return this.#headLength + this.encodedAttrsLength() + this.extra.length;
+	}
+
+	private encodedAttrsLength(): number {
+		const from = this.#attrStart;
+		if (from >= 0 && isPlainSection(this.#bytes!, from, this.#end)) return this.#end - from;
+		return from === GIVEN_ALONE ? attrsLength(this.attrs) : sharedAttrsLength(this.attrs);
 	}
 
 	/** The head's bytes after a change of some texts, where those of the present ones are known. */

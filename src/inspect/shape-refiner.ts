@@ -21,6 +21,7 @@ import { type FunctionBody, functionBody } from './function-body.ts';
 import { importOrder } from './import-order.ts';
 import { KnownValues } from './known-values.ts';
 import { PartialShapes } from './partial-shapes.ts';
+import { ShapePool } from './shape-pool.ts';
 
 /** Ops that hand on what their first input, a resource, holds. */
 const HANDS_ON: ReadonlySet<string> = new Set([
@@ -76,6 +77,7 @@ export class ShapeRefiner {
 	readonly #options: RefinerOptions;
 	readonly #calls: Map<string, readonly Shape[]>;
 	readonly #partial: PartialShapes;
+	readonly #pool = new ShapePool();
 	readonly #handles = new Map<number, (HandleData | undefined)[]>();
 	readonly #context: MutableContext;
 	#position = 0;
@@ -176,7 +178,7 @@ export class ShapeRefiner {
 		context.inputs = this.inputShapes(position);
 		context.outputCount = count;
 		const found = body ? this.#inferCall(body, position) : shape!(context);
-		if (found.length === count) this.shapes[position] = found;
+		if (found.length === count) this.shapes[position] = this.#pool.shared(found);
 		else this.shapes[position] = Array.from({ length: count }, (_, i) => found[i] ?? null);
 		if (HANDS_ON.has(node.op)) this.#handOn(position, count);
 	}

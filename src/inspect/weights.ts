@@ -35,17 +35,12 @@ export function* weighingNodes(graph: Graph): Work<Weights> {
 			if (isTurn(i)) yield { done: i, total: length };
 			const node = graph.nodes[i]!;
 			weights.bytes[i] = node.byteLength;
-			if (node.op === 'Const') weights.params[i] = constantElements(node);
+			if (node.op === 'Const') weights.params[i] = node.elements;
 			else if (variableOp.test(node.op)) weights.variableParams[i] = variableElements(node);
 		}
 		known.set(graph, weights);
 	}
 	return weights;
-}
-
-function constantElements(node: Node): number {
-	const { tensor } = node;
-	return tensor?.decodable ? tensor.elements : 0;
 }
 
 function variableElements(node: Node): number {

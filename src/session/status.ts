@@ -4,7 +4,6 @@
  */
 
 import type { Graph } from '../graph/graph.ts';
-import type { Node } from '../graph/node.ts';
 import { finish, isTurn, type Work } from '../graph/progress.ts';
 import { framedLength } from '../graph/wire.ts';
 import { costOf } from '../inspect/flops.ts';
@@ -92,19 +91,13 @@ export function* weighing(graph: Graph): Work<GraphSize> {
 		for (let i = 0; i < nodes.length; i++) {
 			if (isTurn(i)) yield { done: i, total: nodes.length };
 			const node = nodes[i]!;
-			if (node.op === 'Const') params += paramsOf(node);
+			if (node.op === 'Const') params += node.elements;
 			if (!source) bytes += framedLength(node.byteLength);
 		}
 		size = { nodes: nodes.length, params, bytes };
 		sizes.set(graph, size);
 	}
 	return size;
-}
-
-/** Elements of a constant, as `summarize_graph` counts them: none where the value cannot be decoded. */
-function paramsOf(node: Node): number {
-	const { tensor } = node;
-	return tensor?.decodable ? tensor.elements : 0;
 }
 
 /** Bytes of all but the nodes. */

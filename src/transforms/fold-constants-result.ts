@@ -89,7 +89,7 @@ function bytesOf(value: TensorValue): number {
 	return size > 0 ? size * elementCount(value.shape) : memoryOf(value);
 }
 
-/** The `value` of Const nodes whose very tensor was the result, as behind an Identity: large ones are not written anew. */
+/** The `value` of Const nodes whose very tensor was the result, as behind an Identity: they are not written anew. */
 function sharedValues(
 	cut: CutGraph,
 	foldable: Foldable,

@@ -57,12 +57,13 @@ export class FoldedGraph {
 		const { nodes, position } = cut.imported;
 		this.#first = new Int32Array(cut.count).fill(-1);
 		this.#meant = new Int32Array(constants.length);
+		const mayHaveTwins = nodes.some(({ name }) => name.includes('__cf__'));
 		let hasTwins = false;
 		for (let c = 0; c < constants.length; c++) {
 			const { name, node, port } = constants[c]!;
 			if (port === 0) this.#first[node] = c;
 			else this.#others.set(outputNumber(node, port), c);
-			const twin = position.get(name);
+			const twin = mayHaveTwins ? position.get(name) : undefined;
 			if (twin !== undefined) this.#taken.set(name, nodes.length + c);
 			const isTwin = twin !== undefined && cut.needed[twin] === 1;
 			hasTwins ||= isTwin;

@@ -6,16 +6,14 @@ import { Attr } from '../graph/attr.ts';
 import { DT_INVALID } from '../graph/dtype.ts';
 import { WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
-import { inputParts, isMarked } from '../graph/names.ts';
+import { inputParts } from '../graph/names.ts';
 import { Node } from '../graph/node.ts';
 import { isTurn, stage, type Work } from '../graph/progress.ts';
-import { type Topology, withReaders } from '../graph/topology.ts';
 import { AlikeNodes } from './alike.ts';
 import { declaredTypes } from './declared-types.ts';
 import { defineTransform } from './define.ts';
-import { keepNodes, keepWired } from './keep-nodes.ts';
 import { bool, int32, string, strings } from './parameters.ts';
-import { renameInputs } from './rename-inputs.ts';
+import { type Prints, throughPrints } from './through-prints.ts';
 
 export default defineTransform({
 	name: 'insert_logging',
@@ -49,17 +47,13 @@ export default defineTransform({
 		const portsOf = yield* stage(usedPorts(graph), 0, 0.3);
 		const outputsOf = outputTypes(graph);
 		const always = { first_n: Attr.int(firstN), summarize: Attr.int(summarize) };
-		const renames = new Map<string, string>();
-		const prints = new Set<string>();
-		const nodes: Node[] = [];
-		/** Whether a print's name tells which node it is read for; a name with marks is not read as a whole. */
-		let plain = graph.position.size === graph.nodes.length;
+		const prints = new Array<Prints[number]>(graph.nodes.length).fill(undefined);
+		let count = 0;
 		// What the tool has in that place of memory when a node has no output: the type of the last one that had.
 		let previous = DT_INVALID;
 		for (let i = 0; i < graph.nodes.length; i++) {
 			if (isTurn(i)) yield { done: 0.3 + (0.3 * i) / graph.nodes.length, total: 1 };
 			const node = graph.nodes[i]!;
-			nodes.push(node);
 			if (ops && !ops.has(node.op)) continue;
 			if (prefixes && !prefixes.some((prefix) => node.name.startsWith(prefix))) continue;
 			const used = portsOf(i);
@@ -76,47 +70,14 @@ export default defineTransform({
 			else if (types.length !== inputs.length - 1)
 				report.warn(`not all outputs of \`${node.name}\` are read: \`${name}\` will not run`);
 			const text = (showOp ? `;${node.op};` : '') + (showName ? `;${name};` : '') + message;
-			prints.add(name);
-			plain &&= !graph.has(name) && !isMarked(name);
-			renames.set(node.name, `${name}:0`);
 			const attrs = { T: Attr.type(previous), U, message: Attr.string(text), ...always };
-			nodes.push(Node.of({ name, op: 'Print', inputs, attrs }));
+			prints[i] = Node.of({ name, op: 'Print', inputs, attrs });
+			count++;
 		}
-		if (prints.size === 0) report.note('no such node has a reader');
-		const rewired = yield* stage(renameInputs(nodes, renames, prints), 0.6, 1);
-		return plain ? keepWired(graph, rewired, printedEdges(graph, rewired)) : keepNodes(graph, rewired);
+		if (count === 0) report.note('no such node has a reader');
+		return yield* stage(throughPrints(graph, prints), 0.6, 1);
 	},
 });
-
-/**
- * The edges when prints stand behind nodes. A node that reads something else than before reads the print of it.
- * @param nodes those of the graph, and prints.
- */
-function printedEdges({ nodes: old, topology }: Graph, nodes: readonly Node[]): Topology {
-	const place = new Int32Array(old.length);
-	let edges = 0;
-	for (let i = 0, at = 0; at < nodes.length; at++) {
-		if (nodes[at]!.name === old[i]?.name) place[i++] = at;
-		edges += nodes[at]!.inputs.length;
-	}
-	const inputStart = new Int32Array(nodes.length + 1);
-	const inputSource = new Int32Array(edges);
-	let edge = 0;
-	let i = -1;
-	for (let at = 0; at < nodes.length; at++) {
-		inputStart[at] = edge;
-		const { inputs } = nodes[at]!;
-		const isPrint = place[i + 1] !== at;
-		if (!isPrint) i++;
-		for (let k = 0; k < inputs.length; k++) {
-			const source = isPrint ? i : topology.inputSource[topology.inputStart[i]! + k]!;
-			const throughPrint = !isPrint && inputs[k] !== old[i]!.inputs[k];
-			inputSource[edge++] = source < 0 ? -1 : place[source]! + (throughPrint ? 1 : 0);
-		}
-	}
-	inputStart[nodes.length] = edge;
-	return withReaders(inputStart, inputSource);
-}
 
 /** The declared types of a node's outputs, and a list attribute of them; both are one for nodes that are alike. */
 function outputTypes(

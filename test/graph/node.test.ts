@@ -10,14 +10,27 @@ const text = fc.oneof(fc.constantFrom('', 'a', 'x/y', 'ä', 'w'.repeat(200)), fc
 /** A field of a NodeDef as a file may have it: also twice, empty, in any order, with a length that is written long. */
 const field = fc.oneof(
 	fc.record({ number: fc.constantFrom(1, 2, 3, 4), value: text, long: fc.boolean() }),
-	fc.record({ number: fc.constant(5), value: fc.constantFrom('T', 'N', ''), long: fc.boolean() }),
+	fc.record({
+		number: fc.constant(5),
+		value: fc.constantFrom('T', 'N', ''),
+		long: fc.boolean(),
+		entry: fc.constantFrom('plain', 'plain', 'plain', 'long', 'swapped', 'without value', 'with more'),
+	}),
 	fc.record({ number: fc.constantFrom(6, 7, 9), value: text, long: fc.constant(false) }),
 );
 
-function encoded(fields: readonly { number: number; value: string; long: boolean }[]): Uint8Array {
+interface Field {
+	readonly number: number;
+	readonly value: string;
+	readonly long: boolean;
+	/** How an attribute lies in its entry. */
+	readonly entry?: string;
+}
+
+function encoded(fields: readonly Field[]): Uint8Array {
 	const writer = new FieldWriter();
-	for (const { number, value, long } of fields) {
-		const bytes = number === 5 ? attrEntry(value) : Buffer.from(value);
+	for (const { number, value, long, entry } of fields) {
+		const bytes = number === 5 ? attrEntry(value, entry) : Buffer.from(value);
 		writer.tag(number, BYTES);
 		// Lengths below 128 fit a byte; a second one with nothing in it is allowed.
 		if (long && bytes.length < 128) writer.raw(Uint8Array.of(bytes.length | 0x80, 0));
@@ -27,12 +40,18 @@ function encoded(fields: readonly { number: number; value: string; long: boolean
 	return writer.finish();
 }
 
-function attrEntry(name: string): Uint8Array {
+function attrEntry(name: string, entry = 'plain'): Uint8Array {
 	const value = new FieldWriter()
 		.tag(3, VARINT)
 		.varint(name.length * 1000)
 		.finish();
-	return new FieldWriter().bytes(1, Buffer.from(name)).bytes(2, value).finish();
+	const writer = new FieldWriter();
+	if (entry === 'swapped') return writer.bytes(2, value).bytes(1, Buffer.from(name)).finish();
+	writer.bytes(1, Buffer.from(name));
+	if (entry === 'without value') return writer.finish();
+	if (entry === 'long') return writer.raw(Uint8Array.of(0x12, value.length | 0x80, 0)).raw(value).finish();
+	writer.bytes(2, value);
+	return entry === 'with more' ? writer.bytes(3, value).finish() : writer.finish();
 }
 
 const written = (node: Node): number => node.encode().reduce((total, piece) => total + piece.length, 0);
@@ -60,7 +79,7 @@ describe('the length of a node', () => {
 					}
 				},
 			),
-			{ numRuns: 500 },
+			{ numRuns: 1000 },
 		);
 	});
 });
