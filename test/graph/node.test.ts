@@ -49,7 +49,11 @@ function attrEntry(name: string, entry = 'plain'): Uint8Array {
 	if (entry === 'swapped') return writer.bytes(2, value).bytes(1, Buffer.from(name)).finish();
 	writer.bytes(1, Buffer.from(name));
 	if (entry === 'without value') return writer.finish();
-	if (entry === 'long') return writer.raw(Uint8Array.of(0x12, value.length | 0x80, 0)).raw(value).finish();
+	if (entry === 'long')
+		return writer
+			.raw(Uint8Array.of(0x12, value.length | 0x80, 0))
+			.raw(value)
+			.finish();
 	writer.bytes(2, value);
 	return entry === 'with more' ? writer.bytes(3, value).finish() : writer.finish();
 }
