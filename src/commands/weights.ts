@@ -1,19 +1,5 @@
-import { writeNpz } from '../evaluate/npy.ts';
-import {
-	DT_BOOL,
-	DT_DOUBLE,
-	DT_FLOAT,
-	DT_HALF,
-	DT_INT8,
-	DT_INT16,
-	DT_INT32,
-	DT_INT64,
-	DT_UINT8,
-	DT_UINT16,
-	DT_UINT32,
-	DT_UINT64,
-	dtypeName,
-} from '../graph/dtype.ts';
+import { isNumpyType, writeNpz } from '../evaluate/npy.ts';
+import { dtypeName } from '../graph/dtype.ts';
 import { WhittleError } from '../graph/error.ts';
 import type { Node } from '../graph/node.ts';
 import type { TensorValue } from '../graph/tensor.ts';
@@ -83,25 +69,9 @@ function valuesOf(nodes: readonly Node[]): { values: Map<string, TensorValue>; l
 	const values = new Map<string, TensorValue>();
 	const left: LeftOut[] = [];
 	for (const { name, tensor } of nodes) {
-		const reason = tensor!.problem ?? (PORTABLE.has(tensor!.dtype) ? undefined : dtypeName(tensor!.dtype));
+		const reason = tensor!.problem ?? (isNumpyType(tensor!.dtype) ? undefined : dtypeName(tensor!.dtype));
 		if (reason === undefined) values.set(name, tensor!);
 		else left.push({ name, reason });
 	}
 	return { values, left };
 }
-
-/** Types that NumPy has too: float, double, half, integers, bool. */
-const PORTABLE: ReadonlySet<number> = new Set([
-	DT_FLOAT,
-	DT_DOUBLE,
-	DT_HALF,
-	DT_INT8,
-	DT_INT16,
-	DT_INT32,
-	DT_INT64,
-	DT_UINT8,
-	DT_UINT16,
-	DT_UINT32,
-	DT_UINT64,
-	DT_BOOL,
-]);

@@ -41,6 +41,11 @@ const formats: readonly Format[] = [
 	{ dtype: DT_BOOL, code: 'b1', bytes: 1, read: (buffer) => new Uint8Array(buffer) },
 ];
 
+/** Whether NumPy has the dtype too. */
+export function isNumpyType(dtype: number): boolean {
+	return formats.some((format) => format.dtype === dtype);
+}
+
 const MAGIC = '\x93NUMPY';
 
 /** @throws WhittleError `file` for what is no `.npy`, or of a type that TensorFlow has no use for. */

@@ -6,11 +6,8 @@ import { DT_INVALID, DT_RESOURCE, DT_VARIANT, dtypeSize, dtypeStorage } from './
 import { decodeElements } from './tensor-data.ts';
 import { FieldReader } from './wire.ts';
 
-/**
- * Elements in row-major order. `half` and `bfloat16` are their 16 bits in a `Uint16Array`, `bool` one byte an
- * element, complex types pairs of reals, quantized types their plain integers, strings one `Uint8Array` each.
- */
-export type TensorData =
+/** Arrays of plain numbers: every storage but int64, uint64 and strings. */
+export type Numbers =
 	| Float32Array
 	| Float64Array
 	| Int8Array
@@ -18,10 +15,15 @@ export type TensorData =
 	| Int16Array
 	| Uint16Array
 	| Int32Array
-	| Uint32Array
-	| BigInt64Array
-	| BigUint64Array
-	| readonly Uint8Array[];
+	| Uint32Array;
+
+export type BigInts = BigInt64Array | BigUint64Array;
+
+/**
+ * Elements in row-major order. `half` and `bfloat16` are their 16 bits in a `Uint16Array`, `bool` one byte an
+ * element, complex types pairs of reals, quantized types their plain integers, strings one `Uint8Array` each.
+ */
+export type TensorData = Numbers | BigInts | readonly Uint8Array[];
 
 /** A value in memory. `shape` is fully known; `[]` is a scalar. */
 export interface TensorValue {

@@ -2,21 +2,10 @@
 import { DT_BFLOAT16, DT_HALF, dtypeName, dtypeStorage } from '../graph/dtype.ts';
 import { WhittleError } from '../graph/error.ts';
 import { fromBfloat16, fromHalf, toBfloat16, toHalf } from '../graph/half.ts';
-import type { TensorData, TensorValue } from '../graph/tensor.ts';
+import type { BigInts, Numbers, TensorData, TensorValue } from '../graph/tensor.ts';
 import type { KernelContext } from './define.ts';
 
-/** Arrays of plain numbers: every storage but int64, uint64 and strings. */
-export type Numbers =
-	| Float32Array
-	| Float64Array
-	| Int8Array
-	| Uint8Array
-	| Int16Array
-	| Uint16Array
-	| Int32Array
-	| Uint32Array;
-
-export type BigInts = BigInt64Array | BigUint64Array;
+export type { BigInts, Numbers };
 
 /** The error of a node that cannot be run. */
 export function cannotRun(context: KernelContext, why: string): WhittleError {
