@@ -95,7 +95,9 @@ function* computeCost(
 		const node = graph.nodes[i]!;
 		const rule = rules.get(node.op);
 		if (!rule) {
-			const call = doubtful.has(node.op) ? calls.of(graph, i, table.shapes) : undefined;
+			const call = doubtful.has(node.op)
+				? (calls.of(graph, i, table.shapes) ?? calls.bodiesOf(graph, i, table.shapes))
+				: undefined;
 			if (typeof call === 'number') {
 				flops[i] = call;
 				total += call;

@@ -39,9 +39,12 @@ const broadcastToShape: ShapeFunction = ({ inputs, sizes }) => {
 	const wanted = sizes(1);
 	if (!wanted) return [UNKNOWN];
 	const shape = withRankAtMost(inputs[0], wanted.length) ?? [];
-	for (let i = shape.length - 1; i >= 0; i--)
-		if (shape[i]! > 1) mergeSizes(shape[i]!, wanted[wanted.length - shape.length + i]!);
-	return [wanted];
+	const known = [...wanted];
+	for (let i = shape.length - 1; i >= 0; i--) {
+		const at = wanted.length - shape.length + i;
+		if (shape[i]! > 1) known[at] = mergeSizes(shape[i]!, wanted[at]!);
+	}
+	return [known];
 };
 
 const rangeShape: ShapeFunction = ({ inputs, value, attr }) => {

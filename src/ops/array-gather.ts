@@ -9,7 +9,6 @@ import {
 	subshape,
 	UNKNOWN,
 	unknownSizes,
-	withRank,
 	withRankAtLeast,
 } from './shape-algebra.ts';
 import {
@@ -136,9 +135,6 @@ const gatherNd: Kernel = ([table, indices], context) => {
 
 const oneHotShape: ShapeFunction = ({ inputs, value, attr }) => {
 	const axis = attr('axis')?.int ?? -1;
-	withRank(inputs[1], 0);
-	withRank(inputs[2], 0);
-	withRank(inputs[3], 0);
 	const depth = value(1);
 	const indices = inputs[0]!;
 	if (indices === null) return [UNKNOWN];

@@ -126,7 +126,18 @@ const concatOffset: Kernel = ([axisValue, ...shapes]) => {
 	});
 };
 
+/** Values, and as many smallest and largest ones: the range of the result is two numbers. */
+const quantizedConcat =
+	(first: number, axis: (count: number) => number): ShapeFunction =>
+	(context) => {
+		const count = context.attr('N')?.int ?? 0;
+		const [shape = UNKNOWN] = concatShape(context, context.inputs.slice(first, first + count), axis(count));
+		return [shape, [], []];
+	};
+
 export const arrayJoinOps: readonly OpDeclaration[] = [
+	{ names: ['QuantizedConcat'], shape: quantizedConcat(1, () => 0) },
+	{ names: ['QuantizedConcatV2'], shape: quantizedConcat(0, (count) => count) },
 	{
 		names: ['ConcatV2'],
 		shape: (context) => concatShape(context, context.inputs.slice(0, -1), context.inputs.length - 1),

@@ -97,7 +97,7 @@ const expandDimsShape: ShapeFunction = ({ inputs, value }) => {
 	if (axis && elementCount(axis.shape) !== 1)
 		throw misfit(`'dim' input must be a tensor with a single value`);
 	if (shape === null) return [UNKNOWN];
-	if (!axis) return [new Array<number>(shape.length + 1).fill(-1)];
+	if (!axis) return [UNKNOWN];
 	const given = scalar(axis);
 	if (given < -1 - shape.length || given > shape.length) {
 		throw misfit(`dim ${given} not in the interval [${-1 - shape.length}, ${shape.length}].`);

@@ -3,7 +3,7 @@ import type { TensorValue } from '../graph/tensor.ts';
 import { pickOr } from './array-move.ts';
 import type { Kernel, OpDeclaration, ShapeFunction } from './define.ts';
 import { unchangedShape } from './elementwise.ts';
-import { UNKNOWN } from './shape-algebra.ts';
+import { mergeSizes, UNKNOWN, withRank } from './shape-algebra.ts';
 import { cannotRun, elementCount, integers, isStrings, pick, scalar, stridesOf } from './values.ts';
 
 /** Elements of `x` taken from the places that `source` names for each index; −1 for zero. */
@@ -98,9 +98,17 @@ const dynamicPartition: Kernel = ([x, partitions], context) => {
 	}));
 };
 
+/** As many lengths as there are sequences. */
+const sequencesShape: ShapeFunction = ({ inputs, attr }) => {
+	const lengths = withRank(inputs[1], 1)[0]!;
+	const batch = attr('batch_dim')?.int ?? 0;
+	const shape = inputs[0] ?? null;
+	return [shape?.map((size, axis) => (axis === batch ? mergeSizes(size, lengths) : size)) ?? null];
+};
+
 export const arrayTurnOps: readonly OpDeclaration[] = [
 	{ names: ['Roll'], shape: unchangedShape, kernel: roll },
-	{ names: ['ReverseSequence'], shape: unchangedShape, kernel: reverseSequence },
+	{ names: ['ReverseSequence'], shape: sequencesShape, kernel: reverseSequence },
 	{ names: ['MatrixBandPart', 'BatchMatrixBandPart'], shape: unchangedShape, kernel: bandPart },
 	{ names: ['DynamicPartition'], shape: partitionShape, kernel: dynamicPartition },
 ];

@@ -2,7 +2,7 @@
 import { DT_BOOL } from '../graph/dtype.ts';
 import { combinePairs, planBroadcast } from './broadcast.ts';
 import type { Kernel, OpDeclaration } from './define.ts';
-import { broadcastShape, oneFlopAnElement } from './elementwise.ts';
+import { broadcastShape, oneFlopAnElement, unchangedShape } from './elementwise.ts';
 import { compareContent } from './strings.ts';
 import {
 	isBigInts,
@@ -52,10 +52,10 @@ const approximatelyEqual: Kernel = ([x, y], context) => {
 };
 export const comparisonOps: readonly OpDeclaration[] = [
 	...Object.entries(comparisons).map(([name, test]) => ({ names: [name], kernel: compare(test) })),
-	{ names: ['ApproximateEqual'], kernel: approximatelyEqual },
+	{ names: ['ApproximateEqual'], kernel: approximatelyEqual, shape: unchangedShape },
 ].map((op) => ({
-	...op,
 	shape: broadcastShape,
+	...op,
 	...oneFlopAnElement,
 	flushesDenormals: true,
 }));

@@ -57,8 +57,8 @@ const convolution2d = convolutionShape(4);
 const depthwiseShape: ShapeFunction = (context) => {
 	const input = withRank(context.inputs[0], 4);
 	const filter = withRank(context.inputs[1], 4);
-	mergeSizes(input[layoutOf(context, 4).channel]!, filter[2]!);
-	const channels = multiplySizes(filter[2]!, filter[3]!);
+	const read = mergeSizes(input[layoutOf(context, 4).channel]!, filter[2]!);
+	const channels = multiplySizes(read, filter[3]!);
 	return [assemble(context, input[0]!, spatialSizes(context, input, filter), channels)];
 };
 

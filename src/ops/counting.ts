@@ -112,9 +112,10 @@ export const countingOps: readonly OpDeclaration[] = [
 		names: ['DenseBincount'],
 		kernel: denseBincount,
 		shape: ({ inputs, value }) => {
-			const size = sizeIn(value(1));
 			const [input = null] = inputs;
-			return [input === null ? null : input.length === 2 ? [input[0]!, size] : [size]];
+			const size = value(1);
+			if (input === null || !size) return [input?.map(() => -1) ?? null];
+			return [[...input.slice(0, input.length === 2 ? 1 : 0), sizeIn(size)]];
 		},
 	},
 	{ names: ['Bucketize'], dtypes: 'numbers', kernel: bucketize, shape: unchangedShape },

@@ -6,7 +6,7 @@ import {
 	nonMaxSuppressionWithOverlaps,
 } from './kernels/detection.ts';
 import { inTopK, topK } from './kernels/top-k.ts';
-import { misfit, withRank, withRankAtLeast } from './shape-algebra.ts';
+import { mergeSizes, misfit, withRank, withRankAtLeast } from './shape-algebra.ts';
 
 function scalarValue(context: ShapeContext, input: number): number {
 	const value = context.value(input);
@@ -89,6 +89,6 @@ export const detectionOps: readonly OpDeclaration[] = [
 		names: ['InTopK', 'InTopKV2'],
 		dtypes: 'float',
 		kernel: inTopK,
-		shape: ({ inputs }) => [[inputs[1]?.[0] ?? -1]],
+		shape: ({ inputs }) => [[mergeSizes(withRank(inputs[0], 2)[0]!, withRank(inputs[1], 1)[0]!)]],
 	},
 ];

@@ -2,7 +2,8 @@
 import type { TensorData, TensorValue } from '../graph/tensor.ts';
 import { allocate } from '../graph/tensor-data.ts';
 import type { Kernel, KernelContext, OpDeclaration, ShapeFunction } from './define.ts';
-import { unchangedShape } from './elementwise.ts';
+import { withDiagonalShape } from './matrix-shapes.ts';
+import { withRankAtLeast } from './shape-algebra.ts';
 import { cannotRun, elementCount, integers, isComplex, noDtype, scalar } from './values.ts';
 
 /** Diagonals from `low` to `high`, 0 the main one, and how short ones are aligned in a row of the longest. */
@@ -133,14 +134,38 @@ const partShape: ShapeFunction = ({ inputs, node, value }) => {
 	const shape = inputs[0];
 	if (!shape || shape.length < 2) return [null];
 	const k = /V\d$/.test(node.op) ? value(1) : undefined;
-	if (/V\d$/.test(node.op) && (k?.data.length !== 1 || scalar(k) !== 0)) return [null];
+	if (/V\d$/.test(node.op) && !k) return [null];
+	const given = k ? integers(k) : [0];
+	const [low, high] = [given[0]!, given.at(-1)!];
 	const [rows, columns] = shape.slice(-2) as [number, number];
-	return [[...shape.slice(0, -2), rows < 0 || columns < 0 ? -1 : Math.min(rows, columns)]];
+	const longest =
+		rows < 0 || columns < 0 ? -1 : Math.min(rows + Math.min(high, 0), columns - Math.max(low, 0));
+	return [[...shape.slice(0, -2), ...(low === high ? [] : [high - low + 1]), longest]];
 };
 
-const matrixShape: ShapeFunction = ({ inputs, node }) => {
-	const shape = inputs[0];
-	return [shape && node.op === 'MatrixDiag' ? [...shape, shape.at(-1)!] : null];
+/** Rows and columns that are not given are as many as the diagonals need; those not known count as not given. */
+const matrixShape: ShapeFunction = ({ inputs, node, value }) => {
+	const shape = withRankAtLeast(inputs[0], 1);
+	const k = value(1);
+	if (!shape) return [null];
+	if (node.op === 'MatrixDiag') return [[...shape, shape.at(-1)!]];
+	if (!k) return [null];
+	const given = integers(k);
+	const [low, high] = [given[0]!, given.at(-1)!];
+	const batch = shape.slice(0, low === high ? -1 : -2);
+	const longest = shape.at(-1)!;
+	const asked = (input: number): number => {
+		const count = value(input);
+		return count ? (integers(count)[0] ?? -1) : -1;
+	};
+	if (longest < 0) return [[...batch, asked(2), asked(3)]];
+	const [leastRows, leastColumns] = [longest - Math.min(high, 0), longest + Math.max(low, 0)];
+	const [rows, columns] = [asked(2), asked(3)];
+	if (rows < 0 && columns < 0) {
+		const size = Math.max(leastRows, leastColumns);
+		return [[...batch, size, size]];
+	}
+	return [[...batch, rows < 0 ? leastRows : rows, columns < 0 ? leastColumns : columns]];
 };
 
 const dtypes = 'all but complex numbers and strings';
@@ -155,7 +180,7 @@ export const diagonalOps: readonly OpDeclaration[] = [
 	{
 		names: ['MatrixSetDiag', 'MatrixSetDiagV2', 'MatrixSetDiagV3'],
 		dtypes,
-		shape: unchangedShape,
+		shape: withDiagonalShape,
 		kernel: setDiagonal,
 	},
 	{

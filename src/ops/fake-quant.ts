@@ -38,10 +38,9 @@ export const fakeQuantOps: readonly OpDeclaration[] = [
 		kernel: fakeQuantVars,
 		shape: ({ inputs }) => {
 			const x = withRankAtLeast(inputs[0], 1);
-			let channels = mergeSizes(withRank(inputs[1], 1)[0]!, withRank(inputs[2], 1)[0]!);
-			if (!x) return [null];
-			channels = mergeSizes(x.at(-1)!, channels);
-			return [[...x.slice(0, -1), channels]];
+			const channels = mergeSizes(withRank(inputs[1], 1)[0]!, withRank(inputs[2], 1)[0]!);
+			if (x) mergeSizes(x.at(-1)!, channels);
+			return [x];
 		},
 		...flops,
 	},

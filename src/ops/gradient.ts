@@ -5,7 +5,7 @@ import type { OpDeclaration, ShapeFunction } from './define.ts';
 import { unchangedShape } from './elementwise.ts';
 import { gradients, softmaxCrossEntropy, sparseCrossEntropy } from './kernels/gradient.ts';
 import { depthwiseBackpropInput } from './kernels/transposed-convolution.ts';
-import { mergeShapes, sizeAt, UNKNOWN, withRank } from './shape-algebra.ts';
+import { broadcastShapes, mergeShapes, sizeAt, UNKNOWN, withRank } from './shape-algebra.ts';
 
 const mergedPair: ShapeFunction = ({ inputs }) => [mergeShapes(inputs[0] ?? null, inputs[1] ?? null)];
 
@@ -25,9 +25,14 @@ const fromSizes =
 	};
 
 const crossEntropy: ShapeFunction = ({ inputs }) => {
-	const logits = withRank(inputs[0], 2);
-	const merged = mergeShapes(logits, withRank(inputs[1], 2))!;
-	return [[merged[0]!], merged];
+	const [logits, labels] = [inputs[0] ?? null, inputs[1] ?? null];
+	// Labels of one example go with all.
+	const both =
+		logits && labels
+			? broadcastShapes(logits, labels)
+			: mergeShapes(withRank(logits, 2), withRank(labels, 2));
+	const [batch, classes] = withRank(both, 2) as [number, number];
+	return [[batch], [batch, classes]];
 };
 
 const sparseShape: ShapeFunction = ({ inputs }) => {

@@ -7,15 +7,17 @@ const dilation2dShape: ShapeFunction = (context) => {
 	const input = withRank(context.inputs[0], 4);
 	const filter = withRank(context.inputs[1], 3);
 	const spatial = [1, 2].map((axis) =>
-		windowCount(
-			{
-				input: input[axis]!,
-				size: filter[axis - 1]!,
-				stride: listEntry(context, 'strides', axis),
-				dilation: listEntry(context, 'rates', axis),
-			},
-			axisPadding(context, axis),
-		),
+		filter[axis - 1]! < 0
+			? -1
+			: windowCount(
+					{
+						input: input[axis]!,
+						size: filter[axis - 1]!,
+						stride: listEntry(context, 'strides', axis),
+						dilation: listEntry(context, 'rates', axis),
+					},
+					axisPadding(context, axis),
+				),
 	);
 	return [[input[0]!, ...spatial, mergeSizes(input[3]!, filter[2]!)]];
 };

@@ -6,7 +6,7 @@ import { cropAndResize } from './kernels/crop-and-resize.ts';
 import { decodePng } from './kernels/decode-image.ts';
 import { resizeArea, resizeBicubic, resizeBilinear, resizeNearest } from './kernels/resize.ts';
 import { scaleAndTranslate } from './kernels/scale-translate.ts';
-import { elementsOf, withRank } from './shape-algebra.ts';
+import { elementsOf, mergeSizes, withRank, withRankAtLeast, withSize } from './shape-algebra.ts';
 
 function resizeTo(context: ShapeContext, input: number): readonly number[] {
 	withRank(context.inputs[input], 1);
@@ -23,7 +23,8 @@ const cropAndResizeShape: ShapeFunction = (context) => {
 	const image = withRank(context.inputs[0], 4);
 	const boxes = withRank(context.inputs[1], 2);
 	const [height, width] = resizeTo(context, 3);
-	return [[boxes[0]!, height!, width!, image[3]!]];
+	const count = mergeSizes(boxes[0]!, withRank(context.inputs[2], 1)[0]!);
+	return [[count, height!, width!, image[3]!]];
 };
 
 const quantizedResizeShape: ShapeFunction = (context) => [resizeShape(context)[0]!, [], []];
@@ -41,6 +42,11 @@ const recoloured: Pick<OpDeclaration, 'dtypes' | 'shape' | 'flushesDenormals'> =
 	dtypes: 'float, half, bfloat16, double',
 	shape: unchangedShape,
 	flushesDenormals: true,
+};
+
+const ofThreeColours: ShapeFunction = ({ inputs }) => {
+	const shape = withRankAtLeast(inputs[0], 1);
+	return [shape && [...shape.slice(0, -1), withSize(shape.at(-1)!, 3)]];
 };
 
 const decodedShape: ShapeFunction = ({ attr }) => [[-1, -1, attr('channels')?.int || -1]];
@@ -71,8 +77,8 @@ export const imageOps: readonly OpDeclaration[] = [
 		shape: resizeShape,
 		kernel: scaleAndTranslate,
 	},
-	{ names: ['RGBToHSV'], ...recoloured, kernel: rgbToHsv },
-	{ names: ['HSVToRGB'], ...recoloured, kernel: hsvToRgb },
+	{ names: ['RGBToHSV'], ...recoloured, shape: ofThreeColours, kernel: rgbToHsv },
+	{ names: ['HSVToRGB'], ...recoloured, shape: ofThreeColours, kernel: hsvToRgb },
 	{ names: ['AdjustContrastv2'], ...recoloured, kernel: adjustContrast },
 	{ names: ['AdjustHue'], ...recoloured, kernel: adjustHue },
 	{ names: ['AdjustSaturation'], ...recoloured, kernel: adjustSaturation },
@@ -85,5 +91,5 @@ export const imageOps: readonly OpDeclaration[] = [
 	},
 	// Decoders of JPEG differ in their last bits.
 	{ names: ['DecodeJpeg', 'DecodeBmp'], shape: decodedShape },
-	{ names: ['EncodeJpeg', 'EncodePng'], shape: () => [[]] },
+	{ names: ['EncodeJpeg'], shape: () => [[]] },
 ];

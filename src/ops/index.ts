@@ -20,6 +20,7 @@ import { constantOps } from './constant.ts';
 import { controlFlowOps } from './control-flow.ts';
 import { convolutionOps } from './convolution.ts';
 import { countingOps } from './counting.ts';
+import { declaredShapeOps } from './declared-shapes.ts';
 import type { OpDeclaration } from './define.ts';
 import { detectionOps } from './detection.ts';
 import { diagonalOps } from './diagonals.ts';
@@ -35,6 +36,7 @@ import { imageWindowOps } from './image-windows.ts';
 import { inputPipelineOps } from './input-pipeline.ts';
 import { linearAlgebraOps } from './linear-algebra.ts';
 import { matmulOps } from './matmul.ts';
+import { matrixShapeOps } from './matrix-shapes.ts';
 import { normalizationOps } from './normalization.ts';
 import { poolingOps } from './pooling.ts';
 import { quantizedOps } from './quantized.ts';
@@ -43,6 +45,7 @@ import { rnnOps } from './rnn.ts';
 import { segmentOps } from './segment.ts';
 import { spaceDepthOps } from './space-depth.ts';
 import { sparseOps } from './sparse.ts';
+import { sparseShapeOps } from './sparse-shapes.ts';
 import { stridedSliceOps } from './strided-slice.ts';
 import { stringPartOps } from './string-parts.ts';
 import { stringPatternOps } from './string-patterns.ts';
@@ -78,6 +81,7 @@ const families: readonly (readonly OpDeclaration[])[] = [
 	spaceDepthOps,
 	sparseOps,
 	stridedSliceOps,
+	sparseShapeOps,
 	stringOps,
 	stringPartOps,
 	stringPatternOps,
@@ -89,6 +93,7 @@ const families: readonly (readonly OpDeclaration[])[] = [
 	convolutionOps,
 	countingOps,
 	detectionOps,
+	declaredShapeOps,
 	diagonalOps,
 	fakeQuantOps,
 	fourierOps,
@@ -96,6 +101,7 @@ const families: readonly (readonly OpDeclaration[])[] = [
 	imageWindowOps,
 	linearAlgebraOps,
 	matmulOps,
+	matrixShapeOps,
 	normalizationOps,
 	poolingOps,
 	quantizedOps,

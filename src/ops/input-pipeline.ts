@@ -2,7 +2,7 @@
 import { DT_STRING } from '../graph/dtype.ts';
 import { decodeText } from '../graph/text.ts';
 import type { OpDeclaration, Shape, ShapeFunction } from './define.ts';
-import { concatenateShapes, SCALAR, sizeAt, subshape, UNKNOWN } from './shape-algebra.ts';
+import { concatenateShapes, SCALAR, sizeAt, subshape, UNKNOWN, unknownSizes } from './shape-algebra.ts';
 import { joinAlong } from './string-parts.ts';
 
 const scalars: ShapeFunction = ({ outputCount }) => new Array<Shape>(outputCount).fill(SCALAR);
@@ -87,7 +87,7 @@ const reduceJoin: ShapeFunction = ({ inputs, attr, value }) => {
 	const shape = inputs[0] ?? UNKNOWN;
 	const keep = attr('keep_dims')?.bool ?? false;
 	const axesValue = value(1);
-	if (shape === null || !axesValue) return [UNKNOWN];
+	if (shape === null || !axesValue) return [keep && shape ? unknownSizes(shape.length) : UNKNOWN];
 	const axes = Array.from(axesValue.data as Int32Array, (axis) => (axis < 0 ? axis + shape.length : axis));
 	if (axes.length === 0) return [SCALAR];
 	return [

@@ -1,8 +1,8 @@
 /** Inverses, determinants and systems of equations of small matrices, in double precision inside. */
 import type { TensorValue } from '../graph/tensor.ts';
 import type { Kernel, KernelContext, OpDeclaration, ShapeFunction } from './define.ts';
-import { unchangedShape } from './elementwise.ts';
 import { floatsOf, likeInput } from './kernels/normalization.ts';
+import { broadcastSolutionShape, crossShape, solutionShape, squareMatrix } from './matrix-shapes.ts';
 import { cannotRun, elementCount } from './values.ts';
 
 /** A matrix with its rows one after the other. */
@@ -152,16 +152,15 @@ const cross: Kernel = ([a, b], context) => {
 
 const ofMatrices: ShapeFunction = ({ inputs, outputCount }) =>
 	new Array(outputCount).fill(inputs[0] && inputs[0].length >= 2 ? inputs[0].slice(0, -2) : null);
-const ofSolution: ShapeFunction = ({ inputs }) => [inputs[1] ?? null];
 
 const base = { dtypes: 'float, double', flushesDenormals: true } as const;
 
 export const linearAlgebraOps: readonly OpDeclaration[] = [
-	{ names: ['MatrixInverse'], ...base, shape: unchangedShape, kernel: inverse },
+	{ names: ['MatrixInverse'], ...base, shape: squareMatrix, kernel: inverse },
 	{ names: ['MatrixDeterminant'], ...base, shape: ofMatrices, kernel: determinant },
 	{ names: ['LogMatrixDeterminant'], ...base, shape: ofMatrices, kernel: logDeterminant },
-	{ names: ['MatrixSolve'], ...base, shape: ofSolution, kernel: solve(false) },
-	{ names: ['MatrixTriangularSolve'], ...base, shape: ofSolution, kernel: solve(true) },
-	{ names: ['Cholesky'], ...base, shape: unchangedShape, kernel: cholesky },
-	{ names: ['Cross'], ...base, shape: unchangedShape, kernel: cross },
+	{ names: ['MatrixSolve'], ...base, shape: solutionShape, kernel: solve(false) },
+	{ names: ['MatrixTriangularSolve'], ...base, shape: broadcastSolutionShape, kernel: solve(true) },
+	{ names: ['Cholesky'], ...base, shape: squareMatrix, kernel: cholesky },
+	{ names: ['Cross'], ...base, shape: crossShape, kernel: cross },
 ];

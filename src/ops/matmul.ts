@@ -41,11 +41,12 @@ function batchShape(join: (a: Shape, b: Shape) => Shape): ShapeFunction {
 
 const einsumShape: ShapeFunction = ({ inputs, attr }) => {
 	const { operands, result } = parseEinsum(attr('equation')?.string ?? '');
-	if (inputs.some((shape) => !shape)) return [null];
+	if (inputs.some((shape, i) => !shape && operands[i]?.includes(ELLIPSIS))) return [null];
 	const sizes = new Map<string, number>();
 	let batch: Shape = [];
 	for (const [i, labels] of operands.entries()) {
-		const shape = inputs[i]!;
+		const shape = inputs[i];
+		if (!shape) continue;
 		const wide = shape.length - labels.filter((label) => label !== ELLIPSIS).length;
 		let axis = 0;
 		for (const label of labels) {

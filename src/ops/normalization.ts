@@ -11,8 +11,10 @@ const batchNormShape: ShapeFunction = (context) => {
 	const x = [...withRank(context.inputs[0], format.length)];
 	const { channel } = layoutOf(context, x.length);
 	const training = context.attr('is_training')?.bool ?? true;
+	// A moving average starts from the statistics that are given.
+	const fresh = training && (context.attr('exponential_avg_factor')?.float ?? 1) === 1;
 	let channels = x[channel]!;
-	for (let i = 1; i < (training ? 3 : 5); i++) {
+	for (let i = 1; i < (fresh ? 3 : 5); i++) {
 		channels = mergeSizes(channels, withRank(context.inputs[i], 1)[0]!);
 	}
 	x[channel] = channels;

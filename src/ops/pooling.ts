@@ -19,7 +19,8 @@ function pooled(
 		if (axis === 0) return size;
 		const window = sizes?.[axis] ?? listEntry(context, 'ksize', axis);
 		const stride = strides?.[axis] ?? listEntry(context, 'strides', axis);
-		if (axis === channel && window === 1) return size;
+		// Volumes keep their channels, whatever the window says of them.
+		if (axis === channel && (window === 1 || rank === 5)) return size;
 		return windowCount({ input: size, size: window, stride, dilation: 1 }, axisPadding(context, axis));
 	});
 }
@@ -31,7 +32,7 @@ const poolV2: ShapeFunction = (context) => {
 	const sizes = context.sizes(1);
 	const strides = context.sizes(2);
 	if (sizes && strides) return [pooled(context, 4, sizes, strides)];
-	return [[withRank(context.inputs[0], 4)[0]!, -1, -1, -1]];
+	return [null];
 };
 
 const poolWithArgmax: ShapeFunction = (context) => {

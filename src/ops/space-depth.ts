@@ -7,15 +7,16 @@ import { misfit, sizeAt, UNKNOWN, withRank } from './shape-algebra.ts';
 import { cannotRun, elementCount, integers, pick, stridedOffsets, stridesOf } from './values.ts';
 
 const depthShape: ShapeFunction = ({ inputs, attr, node }) => {
-	const shape = withRank(inputs[0], 4);
 	const size = attr('block_size')?.int ?? 1;
 	const format = attr('data_format')?.string ?? 'NHWC';
-	if (format !== 'NHWC' && format !== 'NCHW') return [UNKNOWN];
+	// Four channels lie beside each other, as a fifth axis.
+	const vectors = format === 'NCHW_VECT_C';
+	const shape = withRank(inputs[0], vectors ? 5 : 4).map((given, axis) => (axis === 4 ? 4 : given));
 	const depth = format === 'NHWC' ? 3 : 1;
 	const toDepth = node.op === 'SpaceToDepth';
 	return [
 		shape.map((given, axis) => {
-			if (given < 0 || axis === 0) return given;
+			if (given < 0 || axis === 0 || axis === 4) return given;
 			const grows = (axis === depth) === toDepth;
 			const factor = axis === depth ? size * size : size;
 			return grows ? given * factor : divided(given, factor);

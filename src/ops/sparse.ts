@@ -1,9 +1,9 @@
 /** Sparse tensors as three: indices, values, shape. */
 import { DT_BOOL, DT_INT64 } from '../graph/dtype.ts';
 import type { TensorValue } from '../graph/tensor.ts';
-import type { Kernel, OpDeclaration, ShapeFunction } from './define.ts';
+import type { Kernel, OpDeclaration, Shape, ShapeFunction } from './define.ts';
 import { floatsOf, likeInput } from './kernels/normalization.ts';
-import { mergeSizes, withRank } from './shape-algebra.ts';
+import { elementsOf, mergeSizes, withRank } from './shape-algebra.ts';
 import { cannotRun, elementCount, integers, integerTensor, pick, refusedValue, stridesOf } from './values.ts';
 
 const reshapeShape: ShapeFunction = ({ inputs }) => {
@@ -145,9 +145,15 @@ const unravel: Kernel = ([places, size], context) => {
 
 const filledShape: ShapeFunction = ({ inputs, value }) => {
 	const indices = withRank(inputs[0], 2);
-	const rank = mergeSizes(indices[1]!, withRank(inputs[2], 1)[0]!);
+	const rank = withRank(inputs[2], 1)[0]!;
+	mergeSizes(indices[1]!, rank);
 	const shape = value(2);
-	return [[-1, rank], [-1], [shape ? Number(shape.data[0]) : -1], [indices[0]!]];
+	return [
+		[-1, rank],
+		[-1],
+		[shape ? Number(shape.data[0]) : -1],
+		[mergeSizes(indices[0]!, withRank(inputs[1], 1)[0]!)],
+	];
 };
 
 const timesDenseShape: ShapeFunction = ({ inputs, sizes, attr }) => {
@@ -155,6 +161,12 @@ const timesDenseShape: ShapeFunction = ({ inputs, sizes, attr }) => {
 	const given = sizes(2) ?? [-1, -1];
 	return [[given[attr('adjoint_a')?.bool ? 1 : 0] ?? -1, dense[attr('adjoint_b')?.bool ? 0 : 1]!]];
 };
+
+/** A row an axis; the places in a row, whatever shape they had. */
+function unravelledShape(places: Shape, axes: number): Shape {
+	if (!places) return null;
+	return places.length === 0 ? [axes] : [axes, elementsOf(places)];
+}
 
 export const sparseOps: readonly OpDeclaration[] = [
 	{
@@ -177,7 +189,7 @@ export const sparseOps: readonly OpDeclaration[] = [
 	},
 	{
 		names: ['UnravelIndex'],
-		shape: ({ inputs, sizes }) => [inputs[0] ? [sizes(1)?.length ?? -1, ...inputs[0]] : null],
+		shape: ({ inputs }) => [unravelledShape(inputs[0] ?? null, inputs[1]?.[0] ?? -1)],
 		kernel: unravel,
 	},
 	{ names: ['SparseReshape'], shape: reshapeShape, kernel: reshape },

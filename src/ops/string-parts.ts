@@ -6,6 +6,7 @@ import { decodeText, encodeText } from '../graph/text.ts';
 import { broadcastKnown, broadcastOffsets } from './broadcast.ts';
 import type { Kernel, OpDeclaration, ShapeFunction } from './define.ts';
 import { unchangedShape } from './elementwise.ts';
+import { broadcastShapes } from './shape-algebra.ts';
 import { cannotRun, elementCount, integers, integerTensor, isBigInts, noDtype } from './values.ts';
 
 type Strings = readonly Uint8Array[];
@@ -179,7 +180,7 @@ export const stringPartOps: readonly OpDeclaration[] = [
 	{
 		names: ['Substr'],
 		limits: 'positions repeat along the strings',
-		shape: unchangedShape,
+		shape: ({ inputs }) => [broadcastShapes(inputs[0] ?? null, inputs[1] ?? null)],
 		kernel: substring,
 	},
 	{ names: ['StringToNumber'], shape: unchangedShape, kernel: toNumber },

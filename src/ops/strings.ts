@@ -6,7 +6,7 @@ import { decodeText, encodeText } from '../graph/text.ts';
 import { broadcastKnown } from './broadcast.ts';
 import type { Kernel, OpDeclaration, ShapeFunction } from './define.ts';
 import { unchangedShape } from './elementwise.ts';
-import { broadcastShapes, SCALAR, withRank } from './shape-algebra.ts';
+import { mergeShapes, SCALAR, withRank } from './shape-algebra.ts';
 import { cannotRun, elementCount } from './values.ts';
 
 /** Order of two strings by their bytes: negative, zero or positive. */
@@ -55,11 +55,15 @@ const stringJoin: Kernel = (inputs, context) => {
 
 const stringJoinShape: ShapeFunction = ({ inputs }) => {
 	let shape: readonly number[] | null = SCALAR;
+	let unknown = false;
 	for (const input of inputs) {
-		if (input === null) return [null];
-		if (input.length > 0) shape = shape?.length === 0 ? input : broadcastShapes(shape, input);
+		if (input === null) {
+			unknown = true;
+			continue;
+		}
+		if (input.length > 0) shape = shape?.length === 0 ? input : mergeShapes(shape, input);
 	}
-	return [shape];
+	return [unknown && shape?.length === 0 ? null : shape];
 };
 
 /** Whole numbers and booleans as TensorFlow prints them; floats need C's formats and are left alone. */

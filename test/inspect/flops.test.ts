@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { readTextGraphDef } from '../../src/formats/text-graph-def.ts';
 import { Attr } from '../../src/graph/attr.ts';
 import { FLOAT, GraphBuilder } from '../../src/graph/builder.ts';
-import { DT_FLOAT } from '../../src/graph/dtype.ts';
+import { DT_BOOL, DT_FLOAT } from '../../src/graph/dtype.ts';
 import { countsOf } from '../../src/inspect/counts.ts';
 import { benchmarkFlops, costOf, costWith } from '../../src/inspect/flops.ts';
 import { batchOfOne } from '../../src/inspect/output-shapes.ts';
@@ -62,8 +63,54 @@ describe('cost', () => {
 		const { unknown } = costOf(loadGraph('mobilenetv2_035_96_tf2_functions.pb'));
 		expect(unknown.map(({ reason }) => reason)).toEqual([
 			expect.stringMatching(
-				/^it calls the function __inference_<lambda>_5213, in which the cost of \d+ nodes is not known$/,
+				/^it calls the function __inference_<lambda>_5213, in which the cost of \d+ nodes is not known, first of .+: .+ not fully known/,
 			),
+		]);
+	});
+
+	/** An If or While over functions that multiply their argument by each of some numbers. */
+	const branching = (op: string, factors: Readonly<Record<string, number>>, attrs: Record<string, Attr>) => {
+		const g = new GraphBuilder();
+		const x = g.placeholder('x', DT_FLOAT, [5]);
+		const predicate = g.placeholder('which', DT_BOOL, []);
+		g.node('n', op, op === 'While' ? [x] : [predicate, x], {
+			Tout: Attr.types([1]),
+			T: Attr.types([1]),
+			...attrs,
+		});
+		const bodies = Object.entries(factors).map(([name, times]) => {
+			const products = Array.from({ length: times }, (_, i) => {
+				const input = i === 0 ? 'x' : `m${i - 1}:z:0`;
+				return `node_def {
+					name: "m${i}" op: "Mul" input: "${input}" input: "${input}" attr { key: "T" value { type: DT_FLOAT } }
+				}`;
+			});
+			return `function {
+				signature {
+					name: "${name}"
+					input_arg { name: "x" type: DT_FLOAT }
+					output_arg { name: "y" type: DT_FLOAT }
+				}
+				${products.join(' ')}
+				ret { key: "y" value: "m${times - 1}:z:0" }
+			}`;
+		});
+		return costOf(g.finish(readTextGraphDef(Buffer.from(`library { ${bodies.join(' ')} }`)).parts));
+	};
+
+	test('a branch costs what its branches cost, where that is the same', () => {
+		const attrs = { then_branch: Attr.func('on'), else_branch: Attr.func('off') };
+		expect(branching('If', { on: 2, off: 2 }, attrs)).toMatchObject({ total: 10, unknown: [] });
+		expect(branching('StatelessIf', { on: 2, off: 1 }, attrs)).toMatchObject({
+			total: 0,
+			unknown: [{ reason: 'which branch it takes is not known: on costs 10 FLOPs, off costs 5 FLOPs' }],
+		});
+	});
+
+	test('of a loop it is told what one turn costs', () => {
+		const attrs = { cond: Attr.func('on'), body: Attr.func('turn') };
+		expect(branching('While', { on: 1, turn: 3 }, attrs).unknown).toMatchObject([
+			{ reason: 'each turn of turn costs 15 FLOPs, but how many turns it takes is not known' },
 		]);
 	});
 

@@ -9,9 +9,9 @@ import { Graph as GraphValue } from '../../src/graph/graph.ts';
 import { functionBody } from '../../src/inspect/function-body.ts';
 import { batchOfOne, shapesFor } from '../../src/inspect/output-shapes.ts';
 import { inferShapes } from '../../src/inspect/shapes.ts';
-import type { Shape } from '../../src/ops/define.ts';
 import { loadGraph } from '../goldens/load-graph.ts';
 import { hasShared } from '../shared.ts';
+import { knowsLess, spell } from './spelled-shapes.ts';
 
 /** Where whittle knows less than TensorFlow: `graph node:port`. The list may only shrink. */
 const LOOKUP_GRADIENT =
@@ -24,19 +24,6 @@ const UNKNOWN_TO_WHITTLE: readonly string[] = [
 const recorded = JSON.parse(
 	gunzipSync(readFileSync(new URL('../data/shapes.json.gz', import.meta.url))).toString(),
 ) as Record<string, string[][]>;
-
-/** As the recording spells a shape. */
-function spell(shape: Shape | undefined): string {
-	if (shape === undefined) return 'none';
-	return shape === null ? '-' : shape.map((size) => (size < 0 ? '?' : size)).join(',');
-}
-
-/** Whether all that the one says, the other says too. */
-function knowsLess(got: string, want: string): boolean {
-	if (got === '-') return true;
-	const [sizes, others] = [got.split(','), want.split(',')];
-	return sizes.length === others.length && sizes.every((size, i) => size === '?' || size === others[i]);
-}
 
 /** A whole graph, or the body of one of its functions. */
 function partOf(graph: Graph, name: string | undefined): { graph: Graph; skip: number } {
