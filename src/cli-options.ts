@@ -1,5 +1,7 @@
 /** The command line: which of whittle's forms it is, and with what (docs/command-line.md). */
+
 import { parseArgs } from 'node:util';
+import { messageOf } from './graph/error.ts';
 
 /** What `whittle` is asked to do beside TensorFlow's tools. */
 export interface CliOptions {
@@ -72,7 +74,7 @@ function parse(args: readonly string[]) {
 	try {
 		return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
 	} catch (error) {
-		const message = error instanceof Error ? error.message : String(error);
+		const message = messageOf(error);
 		throw new UsageError(message.split('\n')[0]!.replace(/\. To specify a positional argument.*/, '.'));
 	}
 }

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-/** `whittle`: argv → one of TensorFlow's tools, a script, or the shell. The one file that ends the process. */
 import { readFileSync } from 'node:fs';
 import type { CliOptions } from './cli-options.ts';
+/** `whittle`: argv → one of TensorFlow's tools, a script, or the shell. The one file that ends the process. */
+import { messageOf } from './graph/error.ts';
 import { packageFile } from './graph/package-file.ts';
 import { FAILED, processStreams, type ToolStreams } from './tools/streams.ts';
 
@@ -42,7 +43,7 @@ async function runTool(tool: Tool, args: readonly string[]): Promise<number> {
 		return await tool(args, processStreams);
 	} catch (error) {
 		// A fault of ours, or a graph that cannot be read after all: the tools have one code for it.
-		processStreams.log(error instanceof Error ? error.message : String(error));
+		processStreams.log(messageOf(error));
 		return FAILED;
 	}
 }

@@ -1,5 +1,5 @@
 /** Runs lines: each statement becomes a cell, whatever happens in it. */
-import { exitCodeOf, WhittleError } from '../graph/error.ts';
+import { exitCodeOf, messageOf, WhittleError } from '../graph/error.ts';
 import { type Answer, span, text } from '../session/answer.ts';
 import type { Cell, LogEntry } from '../session/cell.ts';
 import { plural } from '../session/figures.ts';
@@ -196,7 +196,7 @@ async function answerTransforms(session: Session, parsed: Transforms, context: R
 
 function asWhittleError(error: unknown): WhittleError {
 	if (error instanceof WhittleError) return error;
-	const what = error instanceof Error ? error.message : String(error);
+	const what = messageOf(error);
 	return new WhittleError('internal', `whittle failed: ${what}`, {
 		hint: 'This is a fault in whittle; the graph is as it was.',
 		cause: error,

@@ -1,7 +1,7 @@
 /** Runs one node: its kernel, in its workspace. Workspaces and constants live as long as the executor. */
 
 import { baseDtype } from '../graph/dtype.ts';
-import { WhittleError } from '../graph/error.ts';
+import { messageOf, WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
 import { Tensor, type TensorValue } from '../graph/tensor.ts';
@@ -85,7 +85,7 @@ export class NodeRunner {
 			return outputs;
 		} catch (error) {
 			if (error instanceof WhittleError && error.message.startsWith('cannot run')) throw error;
-			throw cannotRunNode(node, error instanceof Error ? error.message : String(error), error);
+			throw cannotRunNode(node, messageOf(error), error);
 		}
 	}
 

@@ -1,10 +1,10 @@
 /** What the system says when a file cannot be had, as a sentence that names the file. */
-import { WhittleError } from '../graph/error.ts';
+import { messageOf, WhittleError } from '../graph/error.ts';
 
 /** An error of the system as a sentence: `F cannot be read: No such file or directory.` */
 export function fileError(what: string, error: unknown): WhittleError {
 	if (error instanceof WhittleError) return error;
-	const reason = systemReason(error) ?? (error instanceof Error ? error.message : String(error));
+	const reason = systemReason(error) ?? messageOf(error);
 	return new WhittleError('file', `${what}: ${reason}.`, { cause: error });
 }
 

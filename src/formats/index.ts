@@ -1,5 +1,5 @@
 /** The formats that whittle opens: the one list, in the order in which they are tried. */
-import { WhittleError } from '../graph/error.ts';
+import { messageOf, WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import { finish, stage, type Work } from '../graph/progress.ts';
 import { metaGraph, savedModel } from './containers.ts';
@@ -72,7 +72,7 @@ function* openPlain(source: ModelSource, options: OpenOptions): Work<OpenedGraph
 function notThatFormat(source: ModelSource, format: Format, error: unknown): WhittleError {
 	// Readers of several files name the one at fault, or what was asked for and is not there.
 	if (error instanceof WhittleError && (source.isFolder || error.hint !== undefined)) return error;
-	const reason = error instanceof Error ? error.message : String(error);
+	const reason = messageOf(error);
 	const cut = reason.includes('truncated');
 	return new WhittleError(
 		'file',

@@ -47,6 +47,11 @@ export class WhittleError extends Error {
 	}
 }
 
+/** What a caught value says: the message of an error, anything else as text. */
+export function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}
+
 /** The process exit code of each kind of error (docs/command-line.md). */
 export function exitCodeOf(code: ErrorCode): number {
 	if (code === 'file') return 3;

@@ -1,4 +1,5 @@
 /** Parts of tensors in steps: StridedSlice with all its masks. */
+import { messageOf } from '../graph/error.ts';
 import type { Kernel, OpDeclaration, Shape, ShapeFunction } from './define.ts';
 import { mergeSizes, misfit, UNKNOWN, withRank } from './shape-algebra.ts';
 import { cannotRun, elementCount, integers, pick, stridedOffsets, stridesOf } from './values.ts';
@@ -158,7 +159,7 @@ const stridedSlice: Kernel = ([x, begin, end, strides], context) => {
 		if (whole) return [{ dtype: x!.dtype, shape, data: x!.data }];
 		return [{ dtype: x!.dtype, shape, data: pick(x!, stridedOffsets(shape, steps, start)) }];
 	} catch (error) {
-		throw cannotRun(context, error instanceof Error ? error.message : String(error));
+		throw cannotRun(context, messageOf(error));
 	}
 };
 

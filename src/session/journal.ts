@@ -2,6 +2,7 @@
  * The journal: every accepted cell as a line of a file, written before the next prompt, so that a killed
  * terminal or a power cut loses nothing. `whittle --resume` reads it (`commands/resume.ts`).
  */
+
 import {
 	appendFileSync,
 	closeSync,
@@ -13,6 +14,7 @@ import {
 	writeSync,
 } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { messageOf } from '../graph/error.ts';
 import type { LogEntry } from './cell.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { type JournalRecord, journalsIn } from './journal-files.ts';
@@ -111,7 +113,7 @@ export class Journal {
 		try {
 			write();
 		} catch (error) {
-			this.problem = error instanceof Error ? error.message : String(error);
+			this.problem = messageOf(error);
 		}
 	}
 }

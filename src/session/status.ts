@@ -75,6 +75,7 @@ export function countFlopsIfQuick(session: Session): void {
 		if (graph.nodes.length <= FLOPS_AT_ONCE) countFlops(graph);
 }
 
+/** What a graph weighs; worked out once. */
 export function sizeOf(graph: Graph): GraphSize {
 	return sizes.get(graph) ?? finish(weighing(graph));
 }

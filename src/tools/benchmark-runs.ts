@@ -1,9 +1,11 @@
 /** The runs of `benchmark_model`, with what it logs of them. */
+
 import { benchmarkPhase, type PhaseLimits, type RunRequest } from '../evaluate/benchmark.ts';
 import { benchmarkFlops } from '../evaluate/benchmark-flops.ts';
 import type { RunSummary } from '../evaluate/run-summary.ts';
 import type { Statistic } from '../evaluate/statistics.ts';
 import { dtypeName } from '../graph/dtype.ts';
+import { messageOf } from '../graph/error.ts';
 import { finish } from '../graph/progress.ts';
 import { humanCount } from '../inspect/humanize.ts';
 import { ToolAbort } from './benchmark-inputs.ts';
@@ -20,7 +22,7 @@ export function attempt(work: () => unknown): string | undefined {
 		work();
 		return undefined;
 	} catch (error) {
-		return error instanceof Error ? error.message : String(error);
+		return messageOf(error);
 	}
 }
 

@@ -4,7 +4,7 @@ import { systemReason } from '../formats/file-error.ts';
 import { readGraphDef } from '../formats/graph-def.ts';
 import { readWholeFile } from '../formats/read-file.ts';
 import { isMetaGraph, isSavedModel } from '../formats/sniff.ts';
-import { WhittleError } from '../graph/error.ts';
+import { messageOf, WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
 
 export type Loaded =
@@ -50,8 +50,4 @@ export function fileMessage(path: string, error: unknown): string {
 	const cause = error instanceof WhittleError ? error.cause : error;
 	const reason = systemReason(cause);
 	return reason === undefined ? messageOf(error) : `${path}; ${reason}`;
-}
-
-function messageOf(error: unknown): string {
-	return error instanceof Error ? error.message : String(error);
 }

@@ -1,3 +1,5 @@
+import { visible } from '../render/visible.ts';
+
 /** Where a tool writes; tests read it. */
 export interface ToolStreams {
 	/** The report. */
@@ -16,12 +18,6 @@ export const processStreams: ToolStreams = {
 };
 
 function write(stream: NodeJS.WriteStream, text: string): void {
-	stream.write(stream.isTTY ? visible(text) : text);
-}
-
-function visible(text: string): string {
-	return text.replace(
-		/[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g,
-		(character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
-	);
+	// Line ends and tabs are the tools' own.
+	stream.write(stream.isTTY ? text.replace(/[^\n\t]+/g, visible) : text);
 }

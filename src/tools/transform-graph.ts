@@ -4,7 +4,7 @@ import { encodeGraphDef } from '../formats/graph-def.ts';
 import { expandHome } from '../formats/home-path.ts';
 import { readWholeFile } from '../formats/read-file.ts';
 import { writeWholeFile } from '../formats/write-file.ts';
-import { WhittleError } from '../graph/error.ts';
+import { messageOf, WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import { transforms } from '../transforms/index.ts';
 import { type Invocation, parseTransforms } from '../transforms/language.ts';
@@ -117,8 +117,4 @@ async function encode(graph: Graph, asText: boolean): Promise<readonly Uint8Arra
 	if (!asText) return encodeGraphDef(graph);
 	const { printGraphDef } = await import('../formats/text-graph-def.ts');
 	return printGraphDef(graph);
-}
-
-function messageOf(error: unknown): string {
-	return error instanceof Error ? error.message : String(error);
 }

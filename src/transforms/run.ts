@@ -2,7 +2,7 @@
 
 import type { FileSource } from '../formats/file-source.ts';
 import { comparingGraphs, type GraphChanges } from '../graph/changes.ts';
-import { WhittleError } from '../graph/error.ts';
+import { messageOf, WhittleError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import { finish, type Work } from '../graph/progress.ts';
 import type { GraphEnds, Skip, Transform } from './define.ts';
@@ -146,7 +146,7 @@ function refuseFiles(path: string): Uint8Array {
 }
 
 function internal(name: string, error: unknown): WhittleError {
-	const what = error instanceof Error ? error.message : String(error);
+	const what = messageOf(error);
 	return new WhittleError('internal', `${name} failed: ${what}`, {
 		hint: 'This is a fault in whittle; the graph is as it was.',
 		cause: error,
