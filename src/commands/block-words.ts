@@ -54,8 +54,10 @@ export function shortDescription(text: string, width: number): string {
 	const shorter = shortened(text, width, ofDescriptions);
 	const parts = shorter.split(', ');
 	if (stringWidth(shorter) <= width || parts.length < 3) return shorter;
+	const last = parts.at(-1)!;
+	const gap = last.startsWith('…') ? [] : ['…'];
 	for (let kept = parts.length - 1; kept >= 2; kept--) {
-		const ends = [...parts.slice(0, kept - 1), '…', parts.at(-1)!].join(', ');
+		const ends = [...parts.slice(0, kept - 1), ...gap, last].join(', ');
 		if (stringWidth(ends) <= width) return ends;
 	}
 	return shorter;

@@ -63,7 +63,7 @@ export function isCall(graph: Graph, position: number): boolean {
 const MOST_NODES = 16;
 
 /** The one layer that the called function is, as compiled pieces of Keras are. */
-function layerCalled(map: BlockMap, position: number): CalledLayer | undefined {
+export function layerCalled(map: BlockMap, position: number): CalledLayer | undefined {
 	const { graph } = map;
 	if (!isCall(graph, position)) return undefined;
 	let found = known.get(graph);

@@ -24,7 +24,8 @@ function residualAt(map: BlockMap, sum: number, inputs: readonly number[]): Bloc
 	const branches = branchesTo(map, inputs);
 	if (!branches) return undefined;
 	const parts = partsOf(map, branches.nodes);
-	if (!isSmall(parts) || branches.lengths.every((length) => length === 0)) return undefined;
+	if (!(isSmall(parts) || isAroundInception(parts)) || branches.lengths.every((length) => length === 0))
+		return undefined;
 	// A sum of every value of the one with every value of the other, as of queries and keys, goes round nothing.
 	if (!sameShape(map, inputs)) return undefined;
 	// Two products that are added are one layer of two values, not a branch around a short cut.
@@ -116,6 +117,12 @@ function isSmall(parts: readonly Block[]): boolean {
 	const joined = /^(?:residual|inception|dense connection)$/;
 	const large = (part: Block): boolean => joined.test(part.kind) && part.parts.length > 2;
 	return parts.length > 0 && parts.length <= MOST_PARTS && !parts.some(large);
+}
+
+/** Branches that are joined and brought to the width of what they are added to, as in Inception-ResNet. */
+function isAroundInception(parts: readonly Block[]): boolean {
+	const [first, ...rest] = parts;
+	return first?.kind === 'inception' && rest.length < 2 && rest.every((part) => part.kind === 'convolution');
 }
 
 function activationAfter(map: BlockMap, at: number): number[] {

@@ -1,5 +1,5 @@
 /** Layers: a convolution, product or pool with the bias, normalization and activation that follow it. */
-import { headOf, isCall, rootKinds } from './block-heads.ts';
+import { headOf, isCall, layerCalled, rootKinds } from './block-heads.ts';
 import type { Block, BlockKind, BlockMap } from './block-map.ts';
 import { normOf } from './block-norms.ts';
 import { readersOf, regionBelow } from './block-regions.ts';
@@ -40,11 +40,11 @@ const MOST_STEPS = 24;
 
 function growLayer(map: BlockMap, root: number, kind: BlockKind): Block {
 	const nodes = [root];
-	const words: string[] = [];
+	const words = wordsOfCall(map, root);
 	const ends = kind === 'pooling' || kind === 'softmax' || kind === 'embedding';
 	let output = root;
-	let normalized = kind === 'normalization';
-	let activated = ends;
+	let normalized = kind === 'normalization' || words.some((word) => /BN|Norm/.test(word));
+	let activated = ends || words.some((word) => !/bias|scale|BN|Norm/.test(word));
 	for (let steps = 0; steps < MOST_STEPS && !ends; steps++) {
 		const next = afterwards(map, output);
 		if (!next) break;
@@ -59,6 +59,12 @@ function growLayer(map: BlockMap, root: number, kind: BlockKind): Block {
 	const description = [headOf(map, root, kind), ...tidy(words)].join(' + ');
 	if (kind === 'normalization' && isTraining(map, root)) kind = 'training batch norm';
 	return { kind, name: layerName(map, root, nodes), description, nodes, output, parts: [] };
+}
+
+/** What follows the layer inside of the function that it is the call of. */
+function wordsOfCall(map: BlockMap, root: number): string[] {
+	const called = layerCalled(map, root);
+	return called ? growLayer(called.map, called.root, called.kind).description.split(' + ').slice(1) : [];
 }
 
 /** What follows a layer's output and belongs to it. */

@@ -49,7 +49,7 @@ export function findDropout(map: BlockMap): Block[] {
 			map.claim({
 				kind: 'dropout',
 				name: map.scopeOf(random).replace(/\/random_uniform$/, ''),
-				description: `${nodes.length} nodes`,
+				description: rateOf(map, nodes) ?? `${nodes.length} nodes`,
 				nodes,
 				output: scaled,
 				parts: [],
@@ -57,6 +57,23 @@ export function findDropout(map: BlockMap): Block[] {
 		);
 	}
 	return found;
+}
+
+/** `rate 0.3`: random numbers are compared with it, or added to what is kept before they are rounded down. */
+function rateOf(map: BlockMap, nodes: readonly number[]): string | undefined {
+	const floors = nodes.some((at) => map.op(at) === 'Floor');
+	for (const at of nodes) {
+		const compares = map.op(at) === 'GreaterEqual';
+		if (!compares && !(floors && /^(?:Add|AddV2)$/.test(map.op(at)))) continue;
+		for (const weight of map.weights(at)) {
+			const { tensor } = map.graph.nodes[weight]!;
+			if (tensor?.elements !== 1 || !tensor.decodable) continue;
+			const value = Number(tensor.data[0]);
+			const rate = compares ? value : 1 - value;
+			if (rate > 0 && rate < 1) return `rate ${Number(rate.toPrecision(3))}`;
+		}
+	}
+	return undefined;
 }
 
 const preparing =

@@ -95,13 +95,9 @@ function joining(map: BlockMap, at: number): Block | undefined {
 	const axis = axesOf(map, at)?.[0];
 	if (axis === undefined || (axis + rank) % rank === 0) return undefined;
 	const parts = shapes.map((shape) => sizes([shape?.at(axis) ?? -1]));
-	const told = parts.length > 6 ? `${parts.length} inputs` : parts.join(' + ');
-	return one(
-		map,
-		at,
-		'concatenation',
-		(axis + rank) % rank === rank - 1 || rank === 4 ? `${told} channels` : told,
-	);
+	if (parts.length > 6) return one(map, at, 'concatenation', `${parts.length} inputs`);
+	const along = (axis + rank) % rank === rank - 1 ? 'channels' : `along axis ${(axis + rank) % rank}`;
+	return one(map, at, 'concatenation', `${parts.join(' + ')} ${along}`);
 }
 
 /** A value times a variable of one number and plus another: the whole of a linear model of one feature. */

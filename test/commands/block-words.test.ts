@@ -19,6 +19,8 @@ describe('a page of layers in few characters', () => {
 		const block =
 			'Conv2D 1×1 → 256, Conv2D 1×1 → 64, Conv2D 3×3 → 64, Conv2D 1×1 → 256 with a projected short cut';
 		expect(shortDescription(block, 31)).toBe('1×1→256, 1×1→64, …, projected');
+		const branches = '4 branches: Conv2D 1×1 → 96, Conv2D 1×1 → 48, Conv2D 5×5 → 64, … 8 layers';
+		expect(shortDescription(branches, 40)).toBe('4 branches: 1×1→96, 1×1→48, … 8 layers');
 	});
 
 	test('kinds and names too', () => {

@@ -326,7 +326,7 @@ describe('what layers begin with', () => {
 			Tout: Attr.types([DT_FLOAT]),
 			f: Attr.func('piece'),
 		});
-		relu(g, 'r', call);
+		bias(g, 'b', call);
 		const { parts } = readTextGraphDef(
 			Buffer.from(`library { function {
 				signature {
@@ -341,13 +341,51 @@ describe('what layers begin with', () => {
 					attr { key: "padding" value { s: "SAME" } }
 					attr { key: "strides" value { list { i: 1 i: 1 i: 1 i: 1 } } }
 				}
-				ret { key: "y" value: "c:output:0" }
+				node_def { name: "a" op: "Relu" input: "c:output:0" attr { key: "T" value { type: DT_FLOAT } } }
+				ret { key: "y" value: "a:activations:0" }
 			} }`),
 		);
 		const graph = g.finish(parts);
 		expect(functionPages(graph)).toEqual([]);
 		expect(findBlocks(graph).blocks.map(({ description }) => description)).toEqual(['Conv2D 5×5 → 2 + Relu']);
 	});
+});
+
+test('a residual around branches that are joined and brought to its width, as in Inception-ResNet', () => {
+	const made = blocksOf((g, x) => {
+		const start = relu(g, 'start', x);
+		const branches = ['a', 'b'].map((name) => relu(g, `${name}/r`, conv(g, name, start)));
+		const attrs = { T, N: Attr.int(2), Tidx: INT32 };
+		const joined = g.node('joined', 'ConcatV2', [...branches, g.ints('axis', 3)], attrs);
+		const up = g.node('up/Conv2D', 'Conv2D', [joined, g.random('up/w', [1, 1, 8, 4])], {
+			T,
+			strides: [1, 1, 1, 1],
+			padding: 'SAME',
+		});
+		const scaled = binary(g, 'scaled', 'Mul', bias(g, 'up', up), g.floats('scale', 0.17));
+		relu(g, 'end', binary(g, 'sum', 'AddV2', start, scaled));
+	});
+	expect(made).toEqual([['residual', 'inception, Conv2D 1×1 → 4']]);
+});
+
+test('the rate of a dropout', () => {
+	const made = (older: boolean) =>
+		blocksOf((g, x) => {
+			const random = g.node('drop/random', 'RandomUniform', [g.ints('shape', [1, 8, 8, 4])], {
+				dtype: T,
+				T: INT32,
+			});
+			const value = relu(g, 'r', x);
+			if (older) {
+				const kept = binary(g, 'drop/add', 'Add', random, g.floats('keep', 0.75));
+				binary(g, 'drop/mul', 'Mul', value, unary(g, 'drop/floor', 'Floor', kept));
+			} else {
+				const kept = binary(g, 'drop/above', 'GreaterEqual', random, g.floats('rate', 0.25));
+				const mask = g.node('drop/mask', 'Cast', [kept], { SrcT: Attr.type(DT_BOOL), DstT: T });
+				binary(g, 'drop/mul', 'Mul', value, mask);
+			}
+		});
+	expect([made(true), made(false)]).toEqual([[['dropout', 'rate 0.25']], [['dropout', 'rate 0.25']]]);
 });
 
 describe('between the layers', () => {
