@@ -4,7 +4,7 @@ import { isTurn, stage, type Work } from '../graph/progress.ts';
 import { costing } from '../inspect/flops.ts';
 import { NodeIndex } from '../inspect/node-index.ts';
 import { formatShape, shownShapes } from '../inspect/output-shapes.ts';
-import { weighingRead } from '../inspect/weights-read.ts';
+import { weighingReadAt } from '../inspect/weights-read.ts';
 import type { Block, Cell, Column } from '../session/answer.ts';
 
 /** A node in the data of an answer. */
@@ -58,8 +58,8 @@ export function* makingTable(
 	positions: readonly number[],
 	{ distance, flops = false }: MoreColumns = {},
 ): Work<NodeTable> {
-	const weights = yield* stage(weighingRead(graph), 0, 0.3);
-	const dtypes = yield* stage(NodeIndex.of(graph).findingDtypes(), 0.3, 0.5);
+	const weights = yield* stage(weighingReadAt(graph, positions), 0, 0.3);
+	const index = NodeIndex.of(graph);
 	const costs = flops ? (yield* stage(costing(graph), 0.5, 0.6)).flops : undefined;
 	const shapes = positions.map(shownShapes(graph, positions));
 	const rows: NodeRow[] = [];
@@ -70,7 +70,7 @@ export function* makingTable(
 		const row: Writable<NodeRow> = {
 			name,
 			op,
-			dtype: dtypes[position]![0] ?? null,
+			dtype: index.dtypesAt(position)[0] ?? null,
 			shape: shapes[i]![0] ?? null,
 			params: weights.params[position]!,
 			bytes: weights.bytes[position]!,

@@ -1,4 +1,5 @@
 /** Columns over all nodes that questions ask for, each made when first asked for; kept with the graph value. */
+import { AlikeNodes } from '../graph/alike-nodes.ts';
 import { baseDtype, dtypeName } from '../graph/dtype.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
@@ -9,7 +10,8 @@ export class NodeIndex {
 	readonly graph: Graph;
 	#lowerNames: readonly string[] | undefined;
 	#opIds: { readonly ops: readonly string[]; readonly ids: Int32Array } | undefined;
-	#dtypes: readonly string[][] | undefined;
+	#dtypes: readonly (readonly string[])[] | undefined;
+	readonly #dtypesOfAlike = new AlikeNodes<readonly string[]>();
 
 	private constructor(graph: Graph) {
 		this.graph = graph;
@@ -62,14 +64,24 @@ export class NodeIndex {
 	*findingDtypes(): Work<readonly (readonly string[])[]> {
 		if (!this.#dtypes) {
 			const { nodes } = this.graph;
-			const dtypes: string[][] = [];
-			for (const [i, node] of nodes.entries()) {
+			const dtypes: (readonly string[])[] = [];
+			for (let i = 0; i < nodes.length; i++) {
 				if (isTurn(i)) yield { done: i, total: nodes.length };
-				dtypes.push(dtypesOf(this.graph, node));
+				dtypes.push(this.dtypesAt(i));
 			}
 			this.#dtypes = dtypes;
 		}
 		return this.#dtypes;
+	}
+
+	/** {@link dtypes} of one node. */
+	dtypesAt(position: number): readonly string[] {
+		if (this.#dtypes) return this.#dtypes[position]!;
+		const node = this.graph.nodes[position]!;
+		// Constants differ in their attributes.
+		if (node.op === 'Const') return dtypeNames([node.peekAttr('dtype')?.type ?? 0]);
+		const known = this.#dtypesOfAlike.get(node);
+		return known ?? this.#dtypesOfAlike.set(node, dtypesOf(this.graph, node));
 	}
 
 	/** How many different nodes read a node, data and control. */
@@ -85,11 +97,15 @@ export class NodeIndex {
 	}
 }
 
-const lists = new Map<number, string[]>();
+/** Dtype names of a node's outputs. */
+function dtypesOf(graph: Graph, node: Node): readonly string[] {
+	return dtypeNames(outputDtypes(node, graph.functions) ?? declared(node));
+}
 
-/** Dtype names of a node's outputs; shared lists for the frequent case of one output. */
-function dtypesOf(graph: Graph, node: Node): string[] {
-	const dtypes = outputDtypes(node, graph.functions) ?? declared(node);
+const lists = new Map<number, readonly string[]>();
+
+/** Shared lists for the frequent case of one output. */
+function dtypeNames(dtypes: readonly number[]): readonly string[] {
 	if (dtypes.length !== 1) return dtypes.map((dtype) => dtypeName(baseDtype(dtype)));
 	const dtype = baseDtype(dtypes[0]!);
 	let list = lists.get(dtype);

@@ -37,44 +37,69 @@ export function* weighingRead(graph: Graph): Work<WeightsRead> {
 	return weights;
 }
 
-function* addingRead(graph: Graph): Work<WeightsRead> {
+/** {@link weighingRead} of which only these positions are looked at. */
+export function* weighingReadAt(graph: Graph, positions: readonly number[]): Work<WeightsRead> {
+	return known.get(graph) ?? (yield* addingRead(graph, positions));
+}
+
+/** @param positions all unless given. */
+function* addingRead(graph: Graph, positions?: readonly number[]): Work<WeightsRead> {
 	const { nodes, topology } = graph;
 	const own = yield* stage(weighingNodes(graph), 0, 0.5);
-	const weightAt = weightsBehind(graph);
+	const behind = new WeightsBehind(graph);
 	const params = new Float64Array(nodes.length);
 	const bytes = new Float64Array(nodes.length);
-	/** The last reader that a weight was counted for. */
+	/** The last turn of the loop in which a weight was counted. */
 	const counted = new Int32Array(nodes.length).fill(-1);
-	for (let i = 0; i < nodes.length; i++) {
-		if (isTurn(i)) yield { done: nodes.length + i, total: 2 * nodes.length };
+	const count = positions?.length ?? nodes.length;
+	for (let k = 0; k < count; k++) {
+		if (isTurn(k)) yield { done: count + k, total: 2 * count };
+		const i = positions ? positions[k]! : k;
 		const { op, inputs } = nodes[i]!;
-		if (weightAt[i] === i) {
+		if (behind.of(i) === i) {
 			params[i] = own.params[i]! + own.variableParams[i]!;
 			bytes[i] = own.bytes[i]!;
 		} else if (!passing.has(op)) {
 			const start = topology.inputStart[i]!;
+			let [readParams, readBytes] = [0, 0];
 			for (let slot = 0; slot < inputs.length; slot++) {
 				const source = topology.inputSource[start + slot]!;
-				const weight = source < 0 || isControl(inputs[slot]!) ? -1 : weightAt[source]!;
-				if (weight < 0 || counted[weight] === i) continue;
-				counted[weight] = i;
-				params[i]! += own.params[weight]! + own.variableParams[weight]!;
-				bytes[i]! += own.bytes[weight]!;
+				const weight = source < 0 || isControl(inputs[slot]!) ? -1 : behind.of(source);
+				if (weight < 0 || counted[weight] === k) continue;
+				counted[weight] = k;
+				readParams += own.params[weight]! + own.variableParams[weight]!;
+				readBytes += own.bytes[weight]!;
 			}
+			params[i] = readParams;
+			bytes[i] = readBytes;
 		}
 	}
 	return { params, bytes };
 }
 
 /** By position, the constant or variable whose value a node hands on: itself, the one behind it, or −1. */
-function weightsBehind(graph: Graph): Int32Array {
-	const { nodes, topology } = graph;
-	const open = -2;
-	const behind = new Int32Array(nodes.length).fill(open);
-	for (let i = 0; i < nodes.length; i++) {
-		const way: number[] = [];
-		let at = i;
-		while (at >= 0 && behind[at] === open) {
+class WeightsBehind {
+	readonly #graph: Graph;
+	readonly #behind: Int32Array;
+	readonly #way: number[] = [];
+
+	constructor(graph: Graph) {
+		this.#graph = graph;
+		this.#behind = new Int32Array(graph.nodes.length).fill(OPEN);
+	}
+
+	of(position: number): number {
+		const known = this.#behind[position]!;
+		return known === OPEN ? this.#follow(position) : known;
+	}
+
+	#follow(position: number): number {
+		const { nodes, topology } = this.#graph;
+		const behind = this.#behind;
+		const way = this.#way;
+		way.length = 0;
+		let at = position;
+		while (at >= 0 && behind[at] === OPEN) {
 			const { op, inputs } = nodes[at]!;
 			way.push(at);
 			// Until the end of the way is known: a cycle ends here.
@@ -86,6 +111,9 @@ function weightsBehind(graph: Graph): Int32Array {
 		}
 		const end = at < 0 ? -1 : behind[at]!;
 		for (const passed of way) behind[passed] = end;
+		return end;
 	}
-	return behind;
 }
+
+/** Nobody has asked yet. */
+const OPEN = -2;

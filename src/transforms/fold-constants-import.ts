@@ -3,6 +3,7 @@
  * get their default attributes, and their shapes are inferred, in the order in which the tool does it.
  */
 
+import { AlikeNodes } from '../graph/alike-nodes.ts';
 import type { Attr } from '../graph/attr.ts';
 import { baseDtype, dtypeName, isReference } from '../graph/dtype.ts';
 import type { WhittleError } from '../graph/error.ts';
@@ -21,7 +22,6 @@ import type { Shape } from '../ops/define.ts';
 import { fullType, withFullType } from '../ops/full-type.ts';
 import { isMisfit, mergeShapes, ShapeValueError, shapeText } from '../ops/shape-algebra.ts';
 import { type OpSignature, signatureOf } from '../ops/signature.ts';
-import { AlikeNodes } from './alike.ts';
 import { checkNodes, checkSources, failure } from './fold-constants-checks.ts';
 import { valueText } from './fold-constants-text.ts';
 import { unregisteredOp } from './unregistered-op.ts';

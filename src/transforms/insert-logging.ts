@@ -2,6 +2,8 @@
  *   before   c = Conv2D(x, w), y = Relu(c)                           insert_logging(op=Conv2D)
  *   after    c = Conv2D(x, w), c__print__ = Print(c:0, c:0), y = Relu(c__print__:0)
  */
+
+import { AlikeNodes } from '../graph/alike-nodes.ts';
 import { Attr } from '../graph/attr.ts';
 import { DT_INVALID } from '../graph/dtype.ts';
 import { WhittleError } from '../graph/error.ts';
@@ -9,7 +11,6 @@ import type { Graph } from '../graph/graph.ts';
 import { inputParts } from '../graph/names.ts';
 import { Node } from '../graph/node.ts';
 import { isTurn, stage, type Work } from '../graph/progress.ts';
-import { AlikeNodes } from './alike.ts';
 import { declaredTypes } from './declared-types.ts';
 import { defineTransform } from './define.ts';
 import { bool, int32, string, strings } from './parameters.ts';

@@ -1,4 +1,4 @@
-import type { Attrs, Node } from '../graph/node.ts';
+import type { Attrs, Node } from './node.ts';
 
 /** What was found out once for all nodes of one op with the very same attributes. Ops of one dtype often share theirs. */
 export class AlikeNodes<Found> {
