@@ -60,7 +60,8 @@ export function* importGraph(graph: Graph, clearShapes: boolean): Work<ImportedG
 /** What checking a node found. */
 interface Checked {
 	readonly inputs: number;
-	readonly attrs: Attrs;
+	/** All attributes, where some were left to defaults. */
+	readonly completed: Attrs | undefined;
 	readonly dtypes: NodeDtypes;
 	/** What TensorFlow writes into `experimental_type`; undefined for most ops. */
 	readonly fullType: Uint8Array | undefined;
@@ -125,7 +126,7 @@ class Importer {
 		const signature = signatureOf(node.op, this.#graph.functions);
 		if (!signature) throw unregisteredOp(node.op);
 		const checked = node.op === 'Const' ? this.#checkConst(node, signature) : this.#check(node, signature);
-		if (checked.attrs !== node.attrs) node = node.with({ attrs: checked.attrs });
+		if (checked.completed) node = node.with({ attrs: checked.completed });
 		if (checked.fullType) node = withFullType(node, checked.fullType);
 		this.#nodes[at] = node;
 		this.#inputDtypes[at] = checked.dtypes.inputs;
@@ -148,7 +149,7 @@ class Importer {
 		if (!alike) return this.#check(node, signature);
 		const known = this.#constants.get(dtype) ?? this.#check(node, signature);
 		this.#constants.set(dtype, known);
-		return known.attrs === node.attrs ? known : { ...known, attrs: node.attrs };
+		return known;
 	}
 
 	/** Attributes with defaults, checked; nodes alike in op, attributes and number of inputs are checked once. */
@@ -159,7 +160,7 @@ class Importer {
 		try {
 			const checked = {
 				inputs: node.inputs.length,
-				attrs: complete.attrs,
+				completed: complete === node ? undefined : complete.attrs,
 				dtypes: validateNode(complete, signature),
 				fullType: fullType(node.op, (name) => complete.attr(name)),
 			};
