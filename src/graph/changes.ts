@@ -24,8 +24,9 @@ export function* comparingGraphs(before: Graph, after: Graph): Work<GraphChanges
 	const added: string[] = [];
 	const changed: string[] = [];
 	const kept = new Uint8Array(before.nodes.length);
+	const { position } = before;
 	// A name that stands once and was not met is gone; of several nodes only the last was looked for.
-	const unique = before.position.size === before.nodes.length;
+	const unique = position.size === before.nodes.length;
 	let next = 0;
 	let lookups = 0;
 	for (let i = 0; i < after.nodes.length; i++) {
@@ -33,8 +34,8 @@ export function* comparingGraphs(before: Graph, after: Graph): Work<GraphChanges
 		const node = after.nodes[i]!;
 		const expected = before.nodes[next];
 		const inPlace = expected === node || (unique && expected?.name === node.name);
-		const isNew = !inPlace && ++lookups > MANY && !before.hasAmongNew(node.name);
-		const at = inPlace ? next : isNew ? undefined : before.position.get(node.name);
+		const isNew = !inPlace && ++lookups > MANY && !before.mayHave(node.name);
+		const at = inPlace ? next : isNew ? undefined : position.get(node.name);
 		if (at === undefined) {
 			added.push(node.name);
 			continue;

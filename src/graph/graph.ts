@@ -80,10 +80,10 @@ export class Graph {
 		return this.position.has(name);
 	}
 
-	/** {@link has} for many names of which most are new. */
-	hasAmongNew(name: string): boolean {
+	/** For many names of which most are new: false where surely no node is called so, without an index of all names. */
+	mayHave(name: string): boolean {
 		this.#filter ??= new NameFilter(this.nodes);
-		return this.#filter.mayHold(name) && this.position.has(name);
+		return this.#filter.mayHold(name);
 	}
 
 	/** Op type → its nodes in order. */

@@ -96,7 +96,10 @@ export function shapesBesideCosts(graph: Graph): readonly (readonly Shape[])[] {
 }
 
 function declaredShapes(node: Node): readonly Shape[] {
-	if (node.op === 'Const') return node.tensor ? [node.tensor.shape] : [];
+	if (node.op === 'Const') {
+		const tensor = node.peekAttr('value')?.tensor;
+		return tensor ? [tensor.shape] : [];
+	}
 	const shape = node.attr('shape')?.shape;
 	return shape === undefined ? [] : [shape];
 }

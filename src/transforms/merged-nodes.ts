@@ -2,10 +2,12 @@
 import type { Graph } from '../graph/graph.ts';
 import { inputParts } from '../graph/names.ts';
 import type { Node } from '../graph/node.ts';
+import type { Topology } from '../graph/topology.ts';
 
 /** Knows for every input which node it reads now. Only for graphs in which no name stands twice. */
 export class MergedNodes {
-	readonly #graph: Graph;
+	readonly #nodes: readonly Node[];
+	readonly #topology: Topology;
 	/** The present source of every input, by position in the graph at first. */
 	readonly #source: Int32Array;
 	/** What a node was merged into last; itself while it stays. */
@@ -14,15 +16,16 @@ export class MergedNodes {
 	readonly #next: Int32Array;
 
 	constructor(graph: Graph) {
-		this.#graph = graph;
-		this.#source = graph.topology.inputSource.slice();
+		this.#nodes = graph.nodes;
+		this.#topology = graph.topology;
+		this.#source = this.#topology.inputSource.slice();
 		this.#into = new Int32Array(graph.nodes.length).map((_, i) => i);
 		this.#next = this.#into.slice();
 	}
 
 	/** `position` is dropped for `kept`, which stays; its readers are added to `readers`. */
 	merge(position: number, kept: number, readers: Set<number>): void {
-		const { readerStart, reader } = this.#graph.topology;
+		const { readerStart, reader } = this.#topology;
 		for (let member = position; ; ) {
 			for (let r = readerStart[member]!; r < readerStart[member + 1]!; r++) readers.add(reader[r]!);
 			member = this.#next[member]!;
@@ -40,7 +43,7 @@ export class MergedNodes {
 
 	/** A node with inputs that follow what was merged since it was last asked for; itself when none does. */
 	rewired(position: number, node: Node): Node {
-		const start = this.#graph.topology.inputStart[position]!;
+		const start = this.#topology.inputStart[position]!;
 		let inputs: string[] | undefined;
 		for (let k = 0; k < node.inputs.length; k++) {
 			const source = this.#source[start + k]!;
@@ -48,7 +51,7 @@ export class MergedNodes {
 			const kept = this.#into[source]!;
 			const { prefix, suffix } = inputParts(node.inputs[k]!);
 			inputs ??= [...node.inputs];
-			inputs[k] = prefix + this.#graph.nodes[kept]!.name + suffix;
+			inputs[k] = prefix + this.#nodes[kept]!.name + suffix;
 			this.#source[start + k] = kept;
 		}
 		return inputs ? node.with({ inputs }) : node;

@@ -17,9 +17,12 @@ export function throughPrints(graph: Graph, prints: Prints): Work<Graph> {
 
 /** Whether every name, those of prints included, stands for one node and is read as a whole. */
 function namesTell(graph: Graph, prints: Prints): boolean {
-	if (graph.position.size < graph.nodes.length) return false;
-	for (const print of prints)
-		if (print && (graph.hasAmongNew(print.name) || isMarked(print.name))) return false;
+	const { position } = graph;
+	if (position.size < graph.nodes.length) return false;
+	for (const print of prints) {
+		if (!print) continue;
+		if (isMarked(print.name) || (graph.mayHave(print.name) && position.has(print.name))) return false;
+	}
 	return true;
 }
 
