@@ -1,10 +1,11 @@
 /** An attribute's value: its serialized AttrValue, decoded when someone asks. */
 import { type AttrValue, AttrValueCodec, type Fields } from '../../proto/codec.ts';
 import { readShapeProto } from './shape-proto.ts';
+import { placedField, placedText } from './small-messages.ts';
 import { Tensor, type TensorValue } from './tensor.ts';
 import { contentOf, encodeShape, encodeTypedElement, type TensorType, tensorField } from './tensor-writer.ts';
 import { decodeText, encodeText } from './text.ts';
-import { BYTES, decodeOrThrow, FIXED32, FieldReader, FieldWriter, VARINT } from './wire.ts';
+import { decodeOrThrow, FIXED32, FieldReader, FieldWriter, VARINT } from './wire.ts';
 
 /** Which member of AttrValue's oneof is set; `none` for an AttrValue without a value. */
 export type AttrKind =
@@ -192,7 +193,9 @@ export class Attr {
 	}
 
 	static string(value: string | Uint8Array): Attr {
-		return nested(2, typeof value === 'string' ? encodeText(value) : value);
+		if (typeof value !== 'string') return nested(2, value);
+		const { source, start, end } = placedText(2, value);
+		return new Attr(source, start, end);
 	}
 
 	/** @param shape −1 for an unknown size, null for an unknown rank. */
@@ -293,9 +296,7 @@ function readInts(source: Uint8Array, start: number, end: number): number[] {
 	return ints;
 }
 
-/** A message that holds one field. Small ones lie together in memory: a step makes one for each of many nodes. */
 function nested(field: number, bytes: Uint8Array): Attr {
-	return new Attr(
-		new FieldWriter(bytes.length + 12).tag(field, BYTES).varint(bytes.length).raw(bytes).finish(),
-	);
+	const { source, start, end } = placedField(field, bytes);
+	return new Attr(source, start, end);
 }

@@ -51,8 +51,11 @@ export function readAttrSection(op: string, bytes: Uint8Array, start: number, en
 }
 
 function holds(bytes: Uint8Array, start: number, end: number, wanted: Uint8Array): boolean {
-	if (end - start !== wanted.length) return false;
-	for (let i = 0; i < wanted.length; i++) if (bytes[start + i] !== wanted[i]) return false;
+	return end - start === wanted.length && startsWith(bytes, start, wanted, wanted.length);
+}
+
+function startsWith(bytes: Uint8Array, start: number, wanted: Uint8Array, length: number): boolean {
+	for (let i = 0; i < length; i++) if (bytes[start + i] !== wanted[i]) return false;
 	return true;
 }
 
@@ -96,13 +99,17 @@ const NAME = 0x0a;
 const VALUE = 0x12;
 /** Where the lengths of the names lie that {@link isPlainSection} has met. */
 const namesMet: number[] = [];
+/** The short plain section met last, in its first bytes: those of neighbours are often alike. */
+const lastPlain = new Uint8Array(32);
+let lastLength = -1;
 
 /**
  * Whether attributes lie in a file as they would be written, but for their order: no name twice, nothing but name and
  * value, every length in as few bytes as it needs. Looked at in place, because every node that a step changes is.
  */
 export function isPlainSection(bytes: Uint8Array, start: number, end: number): boolean {
-	namesMet.length = 0;
+	if (end - start === lastLength && startsWith(bytes, start, lastPlain, lastLength)) return true;
+	let met = 0;
 	const reader = new FieldReader(bytes, start, end);
 	while (reader.next()) {
 		if (reader.field !== 5 || reader.wire !== BYTES) return false;
@@ -111,9 +118,12 @@ export function isPlainSection(bytes: Uint8Array, start: number, end: number): b
 		const valueTag = name + 1 + bytes[name]!;
 		if (bytes[reader.start] !== NAME || bytes[name]! >= 0x80 || valueTag >= reader.end) return false;
 		if (bytes[valueTag] !== VALUE || !isFramed(bytes, valueTag + 1, reader.end)) return false;
-		for (const met of namesMet) if (isSameName(bytes, met, name)) return false;
-		namesMet.push(name);
+		for (let i = 0; i < met; i++) if (isSameName(bytes, namesMet[i]!, name)) return false;
+		namesMet[met++] = name;
 	}
+	if (end - start > lastPlain.length) return true;
+	lastLength = end - start;
+	for (let i = 0; i < lastLength; i++) lastPlain[i] = bytes[start + i]!;
 	return true;
 }
 

@@ -63,7 +63,9 @@ export default defineTransform({
 				continue;
 			}
 			const name = `${node.name}__print__`;
-			const inputs = [0, ...used].map((port) => `${node.name}:${port}`);
+			const first = `${node.name}:0`;
+			const inputs = [first];
+			for (const port of used) inputs.push(port === 0 ? first : `${node.name}:${port}`);
 			const { types, attr: U } = outputsOf(node);
 			previous = types[0] ?? previous;
 			if (types.length === 0)
