@@ -70,7 +70,7 @@ export function readAttrFields(bytes: Uint8Array, from = 0, to = bytes.length): 
 		let start = 0;
 		let end = 0;
 		while (entry.next()) {
-			if (entry.field === 1) key = decodeText(bytes, entry.start, entry.end);
+			if (entry.field === 1) key = attrName(bytes, entry.start, entry.end);
 			else if (entry.field === 2) {
 				start = entry.start;
 				end = entry.end;
@@ -79,6 +79,21 @@ export function readAttrFields(bytes: Uint8Array, from = 0, to = bytes.length): 
 		attrs.set(key, end - start > 3 ? new Attr(bytes, start, end) : shortAttr(bytes, start, end));
 	}
 	return attrs;
+}
+
+/** Names by the hash of their bytes; of several with one hash the first. */
+const names = new Map<number, { readonly bytes: Uint8Array; readonly text: string }>();
+
+/** The name at `bytes[start, end)`: there are few, and each stands in many nodes. */
+function attrName(bytes: Uint8Array, start: number, end: number): string {
+	let hash = 0;
+	for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + bytes[i]!) | 0;
+	const known = names.get(hash);
+	if (known && holds(bytes, start, end, known.bytes)) return known.text;
+	const text = decodeText(bytes, start, end);
+	if (!known && names.size < MOST_SHARED)
+		names.set(hash, { bytes: Uint8Array.from(bytes.subarray(start, end)), text });
+	return text;
 }
 
 /** Values of up to three bytes, types and flags above all, by those bytes: most nodes have one of a few. */

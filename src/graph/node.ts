@@ -167,14 +167,12 @@ export class Node {
 
 	/** Attributes in the file's order. */
 	get attrs(): Attrs {
-		this.#attrs ??= this.readAttrs();
+		if (!this.#attrs) {
+			if (!this.#bytes) this.#attrs = new Map();
+			else if (this.#attrStart < 0) this.#attrs = readAttrFields(this.#bytes, this.#start, this.#end);
+			else this.#attrs = readAttrSection(this.op, this.#bytes, this.#attrStart, this.#end);
+		}
 		return this.#attrs;
-	}
-
-	private readAttrs(): Attrs {
-		if (!this.#bytes) return new Map();
-		if (this.#attrStart < 0) return readAttrFields(this.#bytes, this.#start, this.#end);
-		return readAttrSection(this.op, this.#bytes, this.#attrStart, this.#end);
 	}
 
 	/** Whether the attributes are known to be another node's without being read; false may still be equal. */
@@ -184,11 +182,6 @@ export class Node {
 
 	attr(name: string): Attr | undefined {
 		return this.attrs.get(name);
-	}
-
-	/** {@link attr} for a look at every node of a graph: what nobody had read before is not kept in memory. */
-	peekAttr(name: string): Attr | undefined {
-		return (this.#attrs ?? this.readAttrs()).get(name);
 	}
 
 	/** The node part of each input, in order (`a` for `a:1` and `^a`). */
@@ -205,7 +198,7 @@ export class Node {
 	/** How many elements {@link tensor} has, as `summarize_graph` counts them: none where it cannot be decoded. */
 	get elements(): number {
 		if (this.#elements < 0) {
-			const tensor = this.peekAttr('value')?.tensor;
+			const { tensor } = this;
 			this.#elements = tensor?.decodable ? tensor.elements : 0;
 		}
 		return this.#elements;

@@ -96,10 +96,7 @@ export function shapesBesideCosts(graph: Graph): readonly (readonly Shape[])[] {
 }
 
 function declaredShapes(node: Node): readonly Shape[] {
-	if (node.op === 'Const') {
-		const tensor = node.peekAttr('value')?.tensor;
-		return tensor ? [tensor.shape] : [];
-	}
+	if (node.op === 'Const') return node.tensor ? [node.tensor.shape] : [];
 	const shape = node.attr('shape')?.shape;
 	return shape === undefined ? [] : [shape];
 }

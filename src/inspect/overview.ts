@@ -111,7 +111,7 @@ function neededByOutputs(graph: Graph): Int32Array {
 
 /** A value that cannot be decoded, or a shape of several elements and not one of them: TensorFlow reads zeros. */
 function lacksValues(node: Node): boolean {
-	const tensor = node.peekAttr('value')?.tensor;
+	const { tensor } = node;
 	if (!tensor?.decodable) return true;
 	if (tensor.hasContent || tensor.elements < 2) return false;
 	const reader = new FieldReader(tensor.bytes);

@@ -17,7 +17,7 @@ const constant: Kernel = (_inputs, context) => {
 	return [tensor];
 };
 
-const constantShape: ShapeFunction = ({ node }) => [node.peekAttr('value')?.tensor?.shape ?? null];
+const constantShape: ShapeFunction = ({ node }) => [node.tensor?.shape ?? null];
 
 const declaredShape: ShapeFunction = ({ attr }) => [attr('shape')?.shape ?? null];
 

@@ -47,7 +47,6 @@ export async function counted(body: () => unknown): Promise<Work> {
 	};
 	for (const name of ['attrs', 'sources', 'byteLength', 'elements'])
 		onGetter(Node.prototype, name, () => work.looks++);
-	onMethod(Node.prototype, 'peekAttr', () => work.looks++);
 	for (const name of ['position', 'topology', 'byOp']) onGetter(Graph.prototype, name, () => work.indexes++);
 	onMethod(Node.prototype, 'encode', () => work.encoded++);
 	onMethod(FieldWriter.prototype, 'raw', (bytes: Uint8Array) => {
