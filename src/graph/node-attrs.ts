@@ -162,8 +162,10 @@ function isSameName(bytes: Uint8Array, a: number, b: number): boolean {
 /** Bytes of the fields of a NodeDef that hold these attributes. */
 export function attrsLength(attrs: Attrs): number {
 	let length = 0;
-	for (const [name, value] of attrs)
+	// Going on by pairs would make one for each.
+	attrs.forEach((value, name) => {
 		length += framedLength(framedLength(textLength(name)) + framedLength(value.end - value.start));
+	});
 	return length;
 }
 
