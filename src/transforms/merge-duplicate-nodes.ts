@@ -7,7 +7,7 @@ import type { Node } from '../graph/node.ts';
 import { isTurn, stage, type Work } from '../graph/progress.ts';
 import { isRegistered, isStateful } from '../ops/registry.ts';
 import { defineTransform, type Reporter, type TransformContext } from './define.ts';
-import { keepNodes } from './keep-nodes.ts';
+import { keepNodes, keepOrdered } from './keep-nodes.ts';
 import { mergeByChanges } from './merge-by-changes.ts';
 import { NodeHashes } from './node-hash.ts';
 import type { Parameters } from './parameters.ts';
@@ -40,24 +40,25 @@ export function* mergeDuplicates({
 	report,
 }: Pick<TransformContext<Parameters>, 'graph' | 'inputs' | 'outputs' | 'report'>): Work<Graph> {
 	const named = new Set([...inputs, ...outputs]);
-	const nodes = (yield* mergeQuickly(graph, named)) ?? (yield* mergeInPasses(graph, named, report));
-	if (nodes.length === graph.nodes.length) report.note('no two nodes were merged; only their order changed');
-	return keepNodes(graph, nodes);
+	const merged = (yield* mergeQuickly(graph, named)) ?? (yield* mergeInPasses(graph, named, report));
+	if (merged.nodes.length === graph.nodes.length)
+		report.note('no two nodes were merged; only their order changed');
+	return merged;
 }
 
 /** undefined where only passes over all nodes tell the order: names that stand twice, equal nodes with state. */
-function* mergeQuickly(graph: Graph, named: ReadonlySet<string>): Work<readonly Node[] | undefined> {
+function* mergeQuickly(graph: Graph, named: ReadonlySet<string>): Work<Graph | undefined> {
 	yield* stage(graph.indexed(), 0, 0.1);
 	if (graph.position.size !== graph.nodes.length) return undefined;
 	const hashes = yield* stage(NodeHashes.of(graph.nodes, named), 0.1, 0.6);
 	const { kept, dropped, twins } = yield* stage(mergePass(graph.nodes, hashes), 0.6, 0.7);
 	if (twins.length > 0) return undefined;
-	if (dropped.length === 0) return kept.map((i) => graph.nodes[i]!);
+	if (dropped.length === 0) return keepOrdered(graph, kept);
 	return yield* stage(mergeByChanges(graph, hashes, dropped), 0.7, 1);
 }
 
 /** As the tool does it: the result of each pass is the list that the next one goes over. */
-function* mergeInPasses(graph: Graph, named: ReadonlySet<string>, report: Reporter): Work<readonly Node[]> {
+function* mergeInPasses(graph: Graph, named: ReadonlySet<string>, report: Reporter): Work<Graph> {
 	for (let nodes = graph.nodes; ; ) {
 		const { kept, dropped, twins } = yield* mergePass(nodes, yield* NodeHashes.of(nodes, named));
 		const left = kept.map((i) => nodes[i]!);
@@ -66,7 +67,7 @@ function* mergeInPasses(graph: Graph, named: ReadonlySet<string>, report: Report
 				const { name, op } = nodes[i]!;
 				report.skip(name, `it equals \`${nodes[twin]!.name}\`, but ${op} keeps state`);
 			}
-			return left;
+			return keepNodes(graph, left);
 		}
 		const renames = dropped.map(([i, twin]) => [`${nodes[i]!.name}:*`, nodes[twin]!.name] as const);
 		nodes = yield* renameInputs(left, new Map(renames));

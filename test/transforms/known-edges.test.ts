@@ -16,6 +16,7 @@ describe.each([
 	'insert_logging insert_logging',
 	'obfuscate_names',
 	'sort_by_execution_order',
+	'merge_duplicate_nodes',
 	'fold_constants fold_constants',
 ])('%s', (transforms) => {
 	test('gives the edges that a reader of its nodes finds', () => {
