@@ -1,6 +1,7 @@
 /** Tables made to fit: columns narrowed in the middle of their text, long tables folded in the middle of their rows. */
 import stringWidth from 'string-width';
 import type { Block, Column } from '../session/answer.ts';
+import { cutEnd, cutMiddle, cutNames } from './cut-text.ts';
 import { alignsRight, valueText } from './values.ts';
 
 export interface FittedTable {
@@ -63,8 +64,14 @@ export function fitTable(table: Table, width: number, most: number): FittedTable
 				tone: column.tone,
 			};
 		}),
-		rows: texts.map((row) =>
-			indexes.map((index, i) => cut(row[index]!, widths[i]!, table.columns[index]!.shorten)),
+		rows: transposed(
+			indexes.map((index, i) =>
+				cutColumn(
+					texts.map((row) => row[index]!),
+					widths[i]!,
+					table.columns[index]!,
+				),
+			),
 		),
 		hiddenColumns,
 		hiddenRows: hidden,
@@ -145,45 +152,19 @@ function shrink(
 	return widths;
 }
 
+function cutColumn(texts: readonly string[], width: number, { tone, shorten }: Column): string[] {
+	if (tone !== 'name' || shorten) return texts.map((text) => cut(text, width, shorten));
+	const isName = (text: string): boolean => !text.includes(' ');
+	const names = cutNames(texts.filter(isName), width).values();
+	return texts.map((text) => (isName(text) ? names.next().value! : cutEnd(text, width)));
+}
+
+function transposed(columns: readonly (readonly string[])[]): string[][] {
+	return columns[0]?.map((_, row) => columns.map((column) => column[row]!)) ?? [];
+}
+
 /** Names are cut in the middle, sentences at their end. */
 function cut(text: string, width: number, shorten?: Column['shorten']): string {
 	if (shorten && stringWidth(text) > width) return cut(shorten(text, width), width);
 	return text.includes(' ') ? cutEnd(text, width) : cutMiddle(text, width);
-}
-
-/** What does not fit at the end is left out. */
-export function cutEnd(text: string, width: number): string {
-	if (stringWidth(text) <= width) return text;
-	let kept = '';
-	for (const character of text) {
-		if (stringWidth(kept + character) > width - 1) break;
-		kept += character;
-	}
-	return width > 0 ? `${kept}…` : '';
-}
-
-/** `pnet/PReLU1/alpha/read` in 14 columns: `pnet/PR…a/read`. */
-export function cutMiddle(text: string, width: number): string {
-	if (stringWidth(text) <= width) return text;
-	if (width <= 1) return '…'.slice(0, width);
-	const characters = [...text];
-	const keep = width - 1;
-	const tail = Math.floor(keep / 2);
-	let head = '';
-	for (const character of characters) {
-		if (stringWidth(head + character) > keep - tail) break;
-		head += character;
-	}
-	let end = '';
-	for (const character of characters.toReversed()) {
-		if (stringWidth(character + end) > tail) break;
-		end = character + end;
-	}
-	return `${head}…${end}`;
-}
-
-/** Padded to a width, which it must not exceed. */
-export function padTo(text: string, width: number, right = false): string {
-	const blanks = ' '.repeat(Math.max(0, width - stringWidth(text)));
-	return right ? blanks + text : text + blanks;
 }

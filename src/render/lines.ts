@@ -1,7 +1,7 @@
 /** Blocks as lines with colours, for the terminal: everything but tables, which Ink draws. */
 import stringWidth from 'string-width';
 import { type Block, type Line, plainLine, type Tone, type TreeItem } from '../session/answer.ts';
-import { cutMiddle, padTo } from './fit.ts';
+import { cutMiddle, padTo } from './cut-text.ts';
 import type { Painter } from './paint.ts';
 import { plainBlock } from './plain.ts';
 import { visible } from './visible.ts';

@@ -3,7 +3,7 @@
 import { Box, Static, Text, useCursor, useStdout } from 'ink';
 import { type ReactNode, useEffect, useReducer, useSyncExternalStore } from 'react';
 import { type Lint, lintLine, usageHint } from '../commands/lint-line.ts';
-import { cutEnd } from '../render/fit.ts';
+import { cutEnd } from '../render/cut-text.ts';
 import { longCellText } from '../render/ink/cell-text.ts';
 import { CellView } from '../render/ink/cell-view.tsx';
 import type { Painter } from '../render/paint.ts';

@@ -1,6 +1,6 @@
 /** The completion list: as many candidates as there is room for, around the one taken. */
 import stringWidth from 'string-width';
-import { cutEnd, cutMiddle, padTo } from '../render/fit.ts';
+import { cutEnd, cutMiddle, padTo } from '../render/cut-text.ts';
 import type { Painter } from '../render/paint.ts';
 import { visible } from '../render/visible.ts';
 import type { CompletionList } from './prompt-model.ts';

@@ -1,7 +1,7 @@
 /** A screen of its own for a long answer: scroll, search, leave. Written to the alternate screen without Ink. */
 
 import stringWidth from 'string-width';
-import { cutEnd } from '../render/fit.ts';
+import { cutEnd } from '../render/cut-text.ts';
 import { paintBlock } from '../render/lines.ts';
 import type { Painter } from '../render/paint.ts';
 import { plainBlock } from '../render/plain.ts';

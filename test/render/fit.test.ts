@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { cutMiddle, fitTable, padTo } from '../../src/render/fit.ts';
+import { cutMiddle, cutNames, padTo } from '../../src/render/cut-text.ts';
+import { fitTable } from '../../src/render/fit.ts';
 import { foldLines, paintBlock } from '../../src/render/lines.ts';
 import { painter, themeOf } from '../../src/render/paint.ts';
 import type { Block } from '../../src/session/answer.ts';
@@ -107,5 +109,45 @@ describe('long text', () => {
 		expect(folded).toHaveLength(10);
 		expect(folded.join('\n')).toContain('… 91 lines more');
 		expect(foldLines(lines.slice(0, 10), 10, painter('none'))).toEqual(lines.slice(0, 10));
+	});
+});
+
+describe('the names of a column', () => {
+	const names = [
+		'functional_2/dense_1/Tensordot/MatMul',
+		'functional_2/dense_2/Tensordot/MatMul',
+		'functional_2/out/MatMul',
+	];
+
+	it('go without the scopes that all of them share', () => {
+		expect(cutNames(names, 28)).toEqual([
+			'…/dense_1/Tensordot/MatMul',
+			'…/dense_2/Tensordot/MatMul',
+			'functional_2/out/MatMul',
+		]);
+		expect(cutNames(names, 40)).toEqual(names);
+	});
+
+	it('go without more when they would look alike', () => {
+		const deep = [
+			'net/a/stage/unit_1/convolution',
+			'net/a/stage/unit_2/convolution',
+			'net/b/last_convolution',
+		];
+		expect(cutNames(deep, 20)).toEqual([
+			'…/unit_1/convolution',
+			'…/unit_2/convolution',
+			'…/b/last_convolution',
+		]);
+	});
+
+	it('fit and stay as many', () => {
+		fc.assert(
+			fc.property(fc.array(fc.string()), fc.integer({ min: 1, max: 30 }), (texts, width) => {
+				const cut = cutNames(texts, width);
+				expect(cut).toHaveLength(texts.length);
+				for (const text of cut) expect(stringWidth(text)).toBeLessThanOrEqual(width);
+			}),
+		);
 	});
 });

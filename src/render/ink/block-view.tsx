@@ -2,7 +2,8 @@
 import { Box, Text } from 'ink';
 import type { ReactNode } from 'react';
 import type { Block } from '../../session/answer.ts';
-import { fitTable, padTo } from '../fit.ts';
+import { padTo } from '../cut-text.ts';
+import { fitTable } from '../fit.ts';
 import { foldLines, paintBlock } from '../lines.ts';
 import type { Painter } from '../paint.ts';
 import { wrapLines } from '../wrap.ts';
