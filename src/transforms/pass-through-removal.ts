@@ -7,8 +7,10 @@ import { executionOrder } from '../graph/execution-order.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
 import { isTurn, type Work } from '../graph/progress.ts';
+import { type Topology, withReaders } from '../graph/topology.ts';
 import { Families } from './families.ts';
 import { InputEdges } from './input-edges.ts';
+import { keepNodes, keepWired } from './keep-nodes.ts';
 import { NodeOrder } from './node-order.ts';
 import { ReplacedNodes } from './replaced-nodes.ts';
 
@@ -54,14 +56,37 @@ export class PassThroughRemoval {
 		else yield* this.removeBySorting(candidates);
 	}
 
-	/** The nodes that are left, in the order that the tool leaves. */
-	*nodes(): Work<Node[]> {
-		const result: Node[] = [];
+	/** The graph of the nodes that are left, in the order that the tool leaves. */
+	*result(): Work<Graph> {
+		const nodes: Node[] = [];
+		const left: number[] = [];
 		for (const i of this.#order) {
-			if (isTurn(result.push(this.#replaced.rewired(i))))
-				yield { done: result.length, total: this.#graph.nodes.length };
+			left.push(i);
+			if (isTurn(nodes.push(this.#replaced.rewired(i))))
+				yield { done: nodes.length, total: this.#graph.nodes.length };
 		}
-		return result;
+		return this.#broken ? keepNodes(this.#graph, nodes) : keepWired(this.#graph, nodes, this.edgesOf(left));
+	}
+
+	/** The edges of the nodes that are left. */
+	private edgesOf(left: readonly number[]): Topology {
+		const { start, source } = this.#edges;
+		const place = new Int32Array(this.#graph.nodes.length).fill(-1);
+		const inputStart = new Int32Array(left.length + 1);
+		for (let at = 0; at < left.length; at++) {
+			const i = left[at]!;
+			place[i] = at;
+			inputStart[at + 1] = inputStart[at]! + start[i + 1]! - start[i]!;
+		}
+		const inputSource = new Int32Array(inputStart[left.length]!);
+		let edge = 0;
+		for (const i of left) {
+			for (let e = start[i]!; e < start[i + 1]!; e++) {
+				const now = this.#replaced.find(source[e]!);
+				inputSource[edge++] = now < 0 ? -1 : place[now]!;
+			}
+		}
+		return withReaders(inputStart, inputSource);
 	}
 
 	/**

@@ -70,7 +70,7 @@ function* removeAll(
 			yield* stage(removal.remove(op, count), at, at + 0.6 / ops.length / most);
 		}
 	}
-	return keepNodes(graph, yield* stage(removal.nodes(), 0.8, 1));
+	return yield* stage(removal.result(), 0.8, 1);
 }
 
 /** Without its pivot a branch runs whether or not it is taken. */
