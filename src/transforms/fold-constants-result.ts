@@ -17,7 +17,7 @@ import { elementCount } from '../ops/values.ts';
 import { failure } from './fold-constants-checks.ts';
 import type { CutGraph } from './fold-constants-cut.ts';
 import type { Foldable } from './fold-constants-foldable.ts';
-import type { FoldedConstant, FoldedGraph } from './fold-constants-used.ts';
+import type { FoldedConstant, FoldedGraph } from './folded-graph.ts';
 import { keepNodes, keepWired } from './keep-nodes.ts';
 
 /** A tensor to work out, under the label that decides its place among the others. */

@@ -10,7 +10,7 @@ import { type CutGraph, cutGraph } from './fold-constants-cut.ts';
 import { type Foldable, type FoldingLimits, findFoldable } from './fold-constants-foldable.ts';
 import { importGraph } from './fold-constants-import.ts';
 import { type Fetch, fetchList, makeConstants, rebuild } from './fold-constants-result.ts';
-import { type FoldedConstant, FoldedGraph } from './fold-constants-used.ts';
+import { type FoldedConstant, FoldedGraph } from './folded-graph.ts';
 import { bool, int64, strings } from './parameters.ts';
 
 /** What was worked out, and what was found on the way. */
