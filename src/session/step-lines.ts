@@ -80,14 +80,22 @@ export function missingBefore(facts: StepFacts): string[] {
 	return (facts.transform.after ?? []).filter((name) => !facts.ranBefore.has(name));
 }
 
+/** Names in a reason. */
+const QUOTED = /`[^`]*`/g;
+
+/** One line a reason. Reasons that differ only in the names that they quote are one, told without the names. */
 function skipLines(skipped: StepData['skipped']): Line[] {
-	const groups = new Map<string, { nodes: string[]; hint: string | undefined }>();
+	const groups = new Map<string, { nodes: string[]; reason: string; hint: string | undefined }>();
 	for (const { node, reason, hint } of skipped) {
-		const group = groups.get(reason);
-		if (group) group.nodes.push(node);
-		else groups.set(reason, { nodes: [node], hint });
+		const nameless = reason.replace(QUOTED, '`…`');
+		const group = groups.get(nameless);
+		if (!group) groups.set(nameless, { nodes: [node], reason, hint });
+		else {
+			group.nodes.push(node);
+			if (group.reason !== reason) group.reason = nameless;
+		}
 	}
-	const lines = [...groups].slice(0, REASONS).map(([reason, { nodes, hint }]): Line => {
+	const lines = [...groups.values()].slice(0, REASONS).map(({ nodes, reason, hint }): Line => {
 		const more = nodes.length > NODES ? ` and ${nodes.length - NODES} more` : '';
 		const line = [
 			span('   left '),

@@ -53,6 +53,16 @@ describe('stepAnswer', () => {
 			expect(line).toContain(part);
 	});
 
+	it('tells reasons that differ only in the names that they quote once, without the names', () => {
+		const facts = factsOf(({ graph, report }) => {
+			for (const node of ['a', 'b', 'c', 'd']) report.skip(node, `its input \`${node}/w\` is no Const`);
+			report.skip('e', 'its input `e/w` is no filter');
+			return graph;
+		});
+		expect(textOf(facts)).toContain('   left a, b, c and 1 more: its input `…` is no Const\n');
+		expect(textOf(facts)).toContain('   left e: its input `e/w` is no filter\n');
+	});
+
 	it('says what kind of loss a change may bring, and shows notes and warnings', () => {
 		const facts = factsOf(
 			({ graph, report }) => {
