@@ -8,7 +8,7 @@ import type { ModelContext } from './model-context.ts';
 import { NameFilter } from './name-filter.ts';
 import type { Node } from './node.ts';
 import { finish, isTurn, stage, type Work } from './progress.ts';
-import { buildTopology, reorderTopology, type Topology } from './topology.ts';
+import { buildTopology, selectTopology, type Topology } from './topology.ts';
 
 /** The parts of a GraphDef beside its nodes, each as serialized bytes; undefined when absent. */
 export interface GraphParts {
@@ -61,7 +61,7 @@ export class Graph {
 		const nodes: Node[] = [];
 		for (let i = 0; i < order.length; i++) nodes.push(this.nodes[order[i]!]!);
 		const graph = this.with(nodes, changes);
-		graph.#topology ??= reorderTopology(this.topology, order);
+		graph.#topology ??= selectTopology(this.topology, order);
 		return graph;
 	}
 

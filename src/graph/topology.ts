@@ -33,24 +33,33 @@ export function* buildTopology(
 	return withReaders(inputStart, inputSource);
 }
 
-/** The edges of the same nodes in another order. @param order old positions, each once. */
-export function reorderTopology(topology: Topology, order: ArrayLike<number>): Topology {
+/**
+ * The edges of some or all of the nodes in another order.
+ * @param order their old positions, each once.
+ * @param inputSource what each input reads now, by old position; −1 where it names no node.
+ */
+export function selectTopology(
+	old: Topology,
+	order: ArrayLike<number>,
+	inputSource: Int32Array = old.inputSource,
+): Topology {
 	const count = order.length;
-	const place = new Int32Array(count);
-	for (let i = 0; i < count; i++) place[order[i]!] = i;
-	const inputStart = new Int32Array(count + 1);
-	const inputSource = new Int32Array(topology.inputSource.length);
+	const place = new Int32Array(old.inputStart.length - 1).fill(-1);
+	const start = new Int32Array(count + 1);
+	for (let i = 0; i < count; i++) {
+		place[order[i]!] = i;
+		start[i + 1] = start[i]! + old.inputStart[order[i]! + 1]! - old.inputStart[order[i]!]!;
+	}
+	const sources = new Int32Array(start[count]!);
 	let at = 0;
 	for (let i = 0; i < count; i++) {
-		inputStart[i] = at;
-		const end = topology.inputStart[order[i]! + 1]!;
-		for (let e = topology.inputStart[order[i]!]!; e < end; e++) {
-			const source = topology.inputSource[e]!;
-			inputSource[at++] = source < 0 ? -1 : place[source]!;
+		const end = old.inputStart[order[i]! + 1]!;
+		for (let e = old.inputStart[order[i]!]!; e < end; e++) {
+			const source = inputSource[e]!;
+			sources[at++] = source < 0 ? -1 : place[source]!;
 		}
 	}
-	inputStart[count] = at;
-	return withReaders(inputStart, inputSource);
+	return withReaders(start, sources);
 }
 
 /** Adds the edges seen from their sources. @param inputSource −1 where an input names no node. */

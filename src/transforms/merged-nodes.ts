@@ -2,7 +2,7 @@
 import type { Graph } from '../graph/graph.ts';
 import { inputParts } from '../graph/names.ts';
 import type { Node } from '../graph/node.ts';
-import { type Topology, withReaders } from '../graph/topology.ts';
+import { selectTopology, type Topology } from '../graph/topology.ts';
 
 /** Knows for every input which node it reads now. Only for graphs in which no name stands twice. */
 export class MergedNodes {
@@ -59,23 +59,6 @@ export class MergedNodes {
 
 	/** The edges of the nodes that stay, once all are rewired. @param order their positions, each once. */
 	edges(order: Uint32Array): Topology {
-		const { inputStart } = this.#topology;
-		const place = new Int32Array(this.#into.length).fill(-1);
-		let edges = 0;
-		for (let i = 0; i < order.length; i++) {
-			place[order[i]!] = i;
-			edges += inputStart[order[i]! + 1]! - inputStart[order[i]!]!;
-		}
-		const start = new Int32Array(order.length + 1);
-		const sources = new Int32Array(edges);
-		let edge = 0;
-		for (let i = 0; i < order.length; i++) {
-			for (let e = inputStart[order[i]!]!; e < inputStart[order[i]! + 1]!; e++) {
-				const source = this.#source[e]!;
-				sources[edge++] = source < 0 ? -1 : place[source]!;
-			}
-			start[i + 1] = edge;
-		}
-		return withReaders(start, sources);
+		return selectTopology(this.#topology, order, this.#source);
 	}
 }

@@ -7,7 +7,7 @@ import { executionOrder } from '../graph/execution-order.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
 import { isTurn, type Work } from '../graph/progress.ts';
-import { type Topology, withReaders } from '../graph/topology.ts';
+import { selectTopology } from '../graph/topology.ts';
 import { Families } from './families.ts';
 import { InputEdges } from './input-edges.ts';
 import { keepNodes, keepWired } from './keep-nodes.ts';
@@ -65,28 +65,8 @@ export class PassThroughRemoval {
 			if (isTurn(nodes.push(this.#replaced.rewired(i))))
 				yield { done: nodes.length, total: this.#graph.nodes.length };
 		}
-		return this.#broken ? keepNodes(this.#graph, nodes) : keepWired(this.#graph, nodes, this.edgesOf(left));
-	}
-
-	/** The edges of the nodes that are left. */
-	private edgesOf(left: readonly number[]): Topology {
-		const { start, source } = this.#edges;
-		const place = new Int32Array(this.#graph.nodes.length).fill(-1);
-		const inputStart = new Int32Array(left.length + 1);
-		for (let at = 0; at < left.length; at++) {
-			const i = left[at]!;
-			place[i] = at;
-			inputStart[at + 1] = inputStart[at]! + start[i + 1]! - start[i]!;
-		}
-		const inputSource = new Int32Array(inputStart[left.length]!);
-		let edge = 0;
-		for (const i of left) {
-			for (let e = start[i]!; e < start[i + 1]!; e++) {
-				const now = this.#replaced.find(source[e]!);
-				inputSource[edge++] = now < 0 ? -1 : place[now]!;
-			}
-		}
-		return withReaders(inputStart, inputSource);
+		if (this.#broken) return keepNodes(this.#graph, nodes);
+		return keepWired(this.#graph, nodes, selectTopology(this.#graph.topology, left, this.sourcesNow()));
 	}
 
 	/**
@@ -173,12 +153,17 @@ export class PassThroughRemoval {
 		return [...sources];
 	}
 
+	/** What each edge reads now. */
+	private sourcesNow(): Int32Array {
+		return this.#edges.source.map((node) => this.#replaced.find(node));
+	}
+
 	/** The order of execution of the graph as it is now; nothing when a node reads one that was deleted. */
 	private sort(): Int32Array {
-		const { start, source, arrivals } = this.#edges;
+		const { start, arrivals } = this.#edges;
 		const alive = [...this.#order];
 		const readerStart = new Int32Array(arrivals.length + 1);
-		const sources = source.map((node) => this.#replaced.find(node));
+		const sources = this.sourcesNow();
 		for (const i of alive) {
 			for (let e = start[i]!; e < start[i + 1]!; e++) {
 				if (sources[e]! < 0) this.#broken = true;
