@@ -1,6 +1,6 @@
 /** The attributes of a NodeDef, found in place; what many nodes have alike is read once for all of them. */
 import { Attr } from './attr.ts';
-import { decodeText, textLength } from './text.ts';
+import { decodeText, hashOfBytes, textLength } from './text.ts';
 import { BYTES, FieldReader, framedLength, varintSize } from './wire.ts';
 
 /** In the file's order. */
@@ -36,8 +36,7 @@ interface SharedAttrs {
 /** The attributes in a part of an op's NodeDef that holds nothing else; most nodes have one of a few such sets. */
 export function readAttrSection(op: string, bytes: Uint8Array, start: number, end: number): Attrs {
 	if (end - start > longestShared(op)) return readAttrFields(bytes, start, end);
-	let hash = 0;
-	for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + bytes[i]!) | 0;
+	const hash = hashOfBytes(bytes, start, end);
 	const first = shared.get(hash);
 	for (let entry = first; entry; entry = entry.next)
 		if (holds(bytes, start, end, entry.bytes)) return entry.attrs;
@@ -86,8 +85,7 @@ const names = new Map<number, { readonly bytes: Uint8Array; readonly text: strin
 
 /** The name at `bytes[start, end)`: there are few, and each stands in many nodes. */
 function attrName(bytes: Uint8Array, start: number, end: number): string {
-	let hash = 0;
-	for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + bytes[i]!) | 0;
+	const hash = hashOfBytes(bytes, start, end);
 	const known = names.get(hash);
 	if (known && holds(bytes, start, end, known.bytes)) return known.text;
 	const text = decodeText(bytes, start, end);

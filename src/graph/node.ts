@@ -67,8 +67,6 @@ export class Node {
 	/** Encoded bytes of name, op, inputs and device together; −1 while nobody knows. */
 	#headLength: number;
 	#byteLength = -1;
-	/** Elements of a constant; −1 while nobody knows. */
-	#elements = -1;
 
 	private constructor(
 		fields: { name: string; op: string; inputs: readonly string[]; device: string },
@@ -147,9 +145,7 @@ export class Node {
 		const attrStart = changes.attrs && this.#attrStart !== -1 ? GIVEN : this.#attrStart;
 		const place = { bytes: this.#bytes, start: this.#start, end: this.#end, attrStart };
 		const headLength = changes.inputs ? -1 : this.#headLengthWith(name, op, device);
-		const node = new Node({ name, op, inputs, device }, place, false, attrs, this.#extra, headLength);
-		if (!changes.attrs) node.#elements = this.#elements;
-		return node;
+		return new Node({ name, op, inputs, device }, place, false, attrs, this.#extra, headLength);
 	}
 
 	/** This node with one attribute set. */
@@ -197,11 +193,8 @@ export class Node {
 
 	/** How many elements {@link tensor} has, as `summarize_graph` counts them: none where it cannot be decoded. */
 	get elements(): number {
-		if (this.#elements < 0) {
-			const { tensor } = this;
-			this.#elements = tensor?.decodable ? tensor.elements : 0;
-		}
-		return this.#elements;
+		const { tensor } = this;
+		return tensor?.decodable ? tensor.elements : 0;
 	}
 
 	/** True while the node is exactly what the file has. */

@@ -1,5 +1,5 @@
 /** The texts of a file's nodes, each made a string once: an input names a node that mostly stands shortly before. */
-import { decodeText } from './text.ts';
+import { decodeText, hashOfBytes } from './text.ts';
 
 const FEWEST = 1 << 8;
 const MOST = 1 << 13;
@@ -25,8 +25,7 @@ export class TextTable {
 	/** The text at `[start, end)`; most of those that were met before are the very string. */
 	read(start: number, end: number): string {
 		const bytes = this.#bytes;
-		let hash = 0;
-		for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + bytes[i]!) | 0;
+		const hash = hashOfBytes(bytes, start, end);
 		const slot = (hash ^ (hash >>> 15)) & (this.#texts.length - 1);
 		const known = this.#texts[slot];
 		if (known !== undefined && this.#holds(slot, start, end)) return known;

@@ -59,6 +59,13 @@ function decodeMalformed(bytes: Uint8Array): string {
 	return text;
 }
 
+/** A hash of `bytes[start, end)`, for tables that find a text without making a string. */
+export function hashOfBytes(bytes: Uint8Array, start: number, end: number): number {
+	let hash = 0;
+	for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + bytes[i]!) | 0;
+	return hash;
+}
+
 /** The bytes of a string made by {@link decodeText}, or of any well-formed string as UTF-8. */
 export function encodeText(text: string): Uint8Array {
 	if (/^[\x00-\x7f]*$/.test(text)) return Buffer.from(text, 'latin1');

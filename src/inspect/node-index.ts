@@ -79,7 +79,7 @@ export class NodeIndex {
 		if (this.#dtypes) return this.#dtypes[position]!;
 		const node = this.graph.nodes[position]!;
 		// Constants differ in their attributes.
-		if (node.op === 'Const') return dtypeNames([node.attr('dtype')?.type ?? 0]);
+		if (node.op === 'Const') return dtypesOf(this.graph, node);
 		const known = this.#dtypesOfAlike.get(node);
 		return known ?? this.#dtypesOfAlike.set(node, dtypesOf(this.graph, node));
 	}

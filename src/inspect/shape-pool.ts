@@ -1,3 +1,4 @@
+import { sameShape } from '../ops/broadcast.ts';
 import type { Shape } from '../ops/define.ts';
 
 interface Entry {
@@ -18,15 +19,9 @@ export class ShapePool {
 		let hash = shape.length;
 		for (let i = 0; i < shape.length; i++) hash = (Math.imul(hash, 31) + shape[i]!) | 0;
 		const first = this.#byHash.get(hash);
-		for (let entry = first; entry; entry = entry.next) if (isSame(entry.shape, shape)) return entry.outputs;
+		for (let entry = first; entry; entry = entry.next)
+			if (sameShape(entry.shape, shape)) return entry.outputs;
 		this.#byHash.set(hash, { shape, outputs, next: first });
 		return outputs;
 	}
-}
-
-function isSame(a: readonly number[], b: readonly number[]): boolean {
-	if (a === b) return true;
-	if (a.length !== b.length) return false;
-	for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-	return true;
 }
