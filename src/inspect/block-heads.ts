@@ -1,5 +1,7 @@
 /** How a layer begins: which ops, and those ops in words. */
+import { DT_STRING } from '../graph/dtype.ts';
 import type { Graph } from '../graph/graph.ts';
+import { integers } from '../ops/values.ts';
 import { type BlockKind, BlockMap } from './block-map.ts';
 import { calledBody } from './called-body.ts';
 import { shapesBesideCosts } from './output-shapes.ts';
@@ -107,7 +109,7 @@ function dilationOf(map: BlockMap, root: number): string {
 	for (let steps = 0; steps < 2 && at !== undefined; steps++) {
 		if (map.op(at) === 'SpaceToBatchND') {
 			const { tensor } = map.graph.nodes[map.weights(at)[0] ?? at]!;
-			if (tensor?.decodable) rates = Array.from(tensor.data as ArrayLike<number | bigint>, Number);
+			if (tensor?.decodable && tensor.dtype !== DT_STRING) rates = integers(tensor);
 		} else if (map.op(at) !== 'ExpandDims' && map.op(at) !== 'Pad') break;
 		[at] = map.inputs(at);
 	}

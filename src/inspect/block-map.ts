@@ -1,6 +1,8 @@
 /** What the finders of blocks share: who reads whom, what is a weight, and which block a node belongs to. */
+import { DT_STRING } from '../graph/dtype.ts';
 import type { Graph } from '../graph/graph.ts';
 import { isControl } from '../graph/names.ts';
+import { integers } from '../ops/values.ts';
 import { importOrder } from './import-order.ts';
 import { forEachNeighbour } from './reach.ts';
 import { isVariable } from './weights.ts';
@@ -118,6 +120,13 @@ export class BlockMap {
 	/** Weights among the data inputs. */
 	weights(position: number): number[] {
 		return this.#sources(position, 1);
+	}
+
+	/** The integers of the first constant among the inputs, as the axes of a reduction are. */
+	constantInput(position: number): number[] | undefined {
+		const tensors = this.weights(position).map((at) => this.graph.nodes[at]!.tensor);
+		const tensor = tensors.find((found) => found?.decodable && found.dtype !== DT_STRING);
+		return tensor && integers(tensor);
 	}
 
 	/** What decides between branches is neither a value of the model nor a weight of it. */

@@ -118,7 +118,7 @@ function ancestors(map: BlockMap, result: number, inside: ReadonlySet<number>): 
 
 function block(map: BlockMap, nodes: number[], value: number, variance: number): Block {
 	const switched = nodes.some((at) => /^(?:Merge|Select|SelectV2)$/.test(map.op(at)));
-	const axes = axesOf(map, variance);
+	const axes = map.constantInput(variance);
 	const ofBatch = !axes || axes.includes(0);
 	const description = switched
 		? 'BN (training switch)'
@@ -135,14 +135,6 @@ function block(map: BlockMap, nodes: number[], value: number, variance: number):
 		output: nodes.at(-1)!,
 		parts: [],
 	};
-}
-
-function axesOf(map: BlockMap, mean: number): number[] | undefined {
-	const tensor = map
-		.weights(mean)
-		.map((at) => map.graph.nodes[at]!.tensor)
-		.find((found) => found?.decodable);
-	return tensor && Array.from(tensor.data as ArrayLike<number | bigint>, Number);
 }
 
 /** Over channels: of the layer. Over places: of each channel. Over groups that a Reshape made: of groups. */

@@ -65,7 +65,7 @@ function globalPooling(map: BlockMap, at: number): Block | undefined {
 	const [value] = map.inputs(at);
 	const shape = value === undefined ? undefined : shapeOf(map, value);
 	if (!shape || shape.length < 3) return undefined;
-	const axes = axesOf(map, at)?.map((axis) => (axis < 0 ? axis + shape.length : axis));
+	const axes = map.constantInput(at)?.map((axis) => (axis < 0 ? axis + shape.length : axis));
 	if (axes?.length !== shape.length - 2 || axes.includes(0)) return undefined;
 	const channels = axes.includes(shape.length - 1) ? 1 : shape.length - 1;
 	if (axes.includes(channels)) return undefined;
@@ -78,21 +78,13 @@ function globalPooling(map: BlockMap, at: number): Block | undefined {
 	);
 }
 
-function axesOf(map: BlockMap, at: number): number[] | undefined {
-	const tensor = map
-		.weights(at)
-		.map((weight) => map.graph.nodes[weight]!.tensor)
-		.find((found) => found?.decodable);
-	return tensor && Array.from(tensor.data as ArrayLike<number | bigint>, Number);
-}
-
 /** Feature maps laid side by side, as where a path that skipped some layers comes back. */
 function joining(map: BlockMap, at: number): Block | undefined {
 	const inputs = map.inputs(at);
 	const shapes = inputs.map((input) => shapeOf(map, input));
 	const rank = shapes[0]?.length ?? 0;
 	if (inputs.length < 2 || rank < 4) return undefined;
-	const axis = axesOf(map, at)?.[0];
+	const axis = map.constantInput(at)?.[0];
 	if (axis === undefined || (axis + rank) % rank === 0) return undefined;
 	const parts = shapes.map((shape) => sizes([shape?.at(axis) ?? -1]));
 	if (parts.length > 6) return one(map, at, 'concatenation', `${parts.length} inputs`);

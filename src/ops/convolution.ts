@@ -5,22 +5,12 @@ import { convolution, depthwise } from './kernels/convolution.ts';
 import { padConvolution, resizePadConvolution } from './kernels/fused-convolution.ts';
 import { backpropInput } from './kernels/transposed-convolution.ts';
 import { elementsOf, mergeSizes, misfit, multiplySizes, withRank } from './shape-algebra.ts';
-import { axisPadding, listEntry, windowCount } from './window.ts';
+import { windowCounts } from './window.ts';
 
 /** Sizes of the output's spatial axes, and the axes they belong to. */
 function spatialSizes(context: ShapeContext, input: readonly number[], filter: readonly number[]): number[] {
-	const layout = layoutOf(context, input.length);
-	return layout.spatial.map((axis, i) =>
-		windowCount(
-			{
-				input: input[axis]!,
-				size: filter[i]!,
-				stride: listEntry(context, 'strides', axis),
-				dilation: listEntry(context, 'dilations', axis),
-			},
-			axisPadding(context, axis),
-		),
-	);
+	const { spatial } = layoutOf(context, input.length);
+	return windowCounts(context, spatial, input, filter, 'dilations');
 }
 
 function assemble(

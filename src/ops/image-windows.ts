@@ -1,7 +1,7 @@
 import type { OpDeclaration, ShapeFunction } from './define.ts';
 import { dilation2d, extractImagePatches } from './kernels/image-windows.ts';
 import { mergeSizes, withRank } from './shape-algebra.ts';
-import { axisPadding, listEntry, windowCount } from './window.ts';
+import { axisPadding, listEntry, windowCount, windowCounts } from './window.ts';
 
 const dilation2dShape: ShapeFunction = (context) => {
 	const input = withRank(context.inputs[0], 4);
@@ -25,17 +25,7 @@ const dilation2dShape: ShapeFunction = (context) => {
 const patchesShape: ShapeFunction = (context) => {
 	const input = withRank(context.inputs[0], 4);
 	const window = context.attr('ksizes')?.ints ?? [1, 1, 1, 1];
-	const spatial = [1, 2].map((axis) =>
-		windowCount(
-			{
-				input: input[axis]!,
-				size: window[axis]!,
-				stride: listEntry(context, 'strides', axis),
-				dilation: listEntry(context, 'rates', axis),
-			},
-			axisPadding(context, axis),
-		),
-	);
+	const spatial = windowCounts(context, [1, 2], input, window.slice(1, 3), 'rates');
 	return [[input[0]!, ...spatial, input[3]! < 0 ? -1 : window[1]! * window[2]! * input[3]!]];
 };
 

@@ -44,6 +44,31 @@ export function windowCount(window: AxisWindow, padding: AxisPadding): number {
 	throw misfit(`Negative dimension size caused by subtracting ${effective} from ${input + before + after}`);
 }
 
+/**
+ * How many windows fit on some axes of an input; see {@link windowCount}.
+ * @param sizes of the window on these axes.
+ * @param dilations the list attribute that has them: `dilations`, `rates`.
+ */
+export function windowCounts(
+	context: OpContext,
+	axes: readonly number[],
+	input: readonly number[],
+	sizes: readonly number[],
+	dilations: string,
+): number[] {
+	return axes.map((axis, i) =>
+		windowCount(
+			{
+				input: input[axis]!,
+				size: sizes[i]!,
+				stride: listEntry(context, 'strides', axis),
+				dilation: listEntry(context, dilations, axis),
+			},
+			axisPadding(context, axis),
+		),
+	);
+}
+
 /** Elements of padding before the first element of the axis. */
 export function paddingBefore(window: AxisWindow, padding: AxisPadding, count: number): number {
 	if (padding === 'VALID') return 0;
